@@ -1,0 +1,4 @@
+package lang
+
+// syntaxCodes are the diagnostics of the parser.
+var syntaxCodes = []Code{}
