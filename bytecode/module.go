@@ -1,0 +1,94 @@
+package bytecode
+
+import "rex/capability"
+
+// Version is the format's version: the only one this reader accepts.
+//
+//	1: the first.
+const Version = 1
+
+// Module is a compiled program, not yet proven. Function 0 is the script's
+// body: its parameters are the module's, in order, and its result is any or
+// none.
+type Module struct {
+	Source    Source
+	Types     []*capability.Type // each refers to earlier ones only; unique by key
+	Consts    []Const
+	Templates []Template
+	Params    []capability.Param
+	Funcs     []Func
+	Ops       []OpUse // the host operations in the code, by number
+	Uses      []Use
+}
+
+// Source names what the module was compiled from.
+type Source struct {
+	Name string   // relative, as given to the compiler
+	Hash [32]byte // SHA-256 of the text
+}
+
+// Const is one constant of a scalar or text type; nil when Type is None.
+type Const struct {
+	Type *capability.Type
+	Bits uint64
+	Text string
+}
+
+// Template is a text with holes. Type is string, regex, path or url: what the
+// whole is, and so which rules its holes obey. A path template may begin with
+// a hole of type path, for `dir / "a/${x}.log"`; the literal behind it starts
+// with a slash.
+type Template struct {
+	Type   *capability.Type
+	Pieces []TemplatePiece
+}
+
+// TemplatePiece is a literal, or a hole when Hole is not nil: the type of the
+// register that fills it.
+type TemplatePiece struct {
+	Literal string
+	Hole    *capability.Type
+}
+
+// Func is one function. Params are captures first. Registers of each file are
+// numbered from 0, parameters taking the first of their file in order; a
+// number of 256 or more is reached with the wide moves only.
+type Func struct {
+	Name     string
+	Params   []*capability.Type
+	Captures int
+	Result   *capability.Type   // None when it gives nothing
+	S, T, R  []*capability.Type // the type of each register
+	Code     []Instr
+	Handlers []Handler // innermost first
+	Lines    []Line    // by ascending PC; each holds until the next
+}
+
+// Handler says where an error raised in [From, To) goes on.
+type Handler struct {
+	From, To uint32
+	Target   uint32
+	Mask     capability.KindMask
+	Err      uint8 // the R register, of type error, that receives it
+	Defer    bool  // also entered when a limit or a cancellation ends the run, within its grace
+}
+
+// Line is the source position of the instructions from PC on.
+type Line struct {
+	PC     uint32
+	Line   uint32
+	Column uint32
+}
+
+// OpUse is a host operation the code uses, as its author's table had it.
+type OpUse struct {
+	Number uint16
+	Name   string
+	Hash   [8]byte
+}
+
+// Use is one promise of a `uses` line.
+type Use struct {
+	Op    string
+	Globs []string
+}

@@ -1,0 +1,116 @@
+package library
+
+import "rex/capability"
+
+// Row is one function of the library: everything that is true of it. A name
+// may stand in several rows with different first parameters.
+type Row struct {
+	Number   uint16 // stable, never reused; 0 for a row the compiler expands
+	Module   string // the word before the dot for json.parse; "" for methods and plain functions
+	Name     string
+	Params   []Param // the receiver first
+	Result   *Shape  // nil when it gives nothing
+	Mutates  bool    // changes its receiver
+	Expand   bool    // takes functions: the compiler expands it to a loop, it is never in bytecode
+	Internal bool    // exists for the compiler's use only: no script can name it
+	Kinds    capability.KindMask
+	Transfer Transfer // what the analysis knows of the result
+	Run      Native   // nil when Expand
+	Doc      string
+}
+
+// Param is one parameter; optional ones are given by name only.
+type Param struct {
+	Name     string
+	Shape    *Shape
+	Optional bool
+	Default  capability.Value
+}
+
+// Shape is a type with variables in it. Var is 'T', 'U', 'K' or 'C', or 0; the same
+// variable is the same type throughout a row. Alt lists further shapes that
+// are accepted for a parameter (text or regex).
+type Shape struct {
+	Kind   capability.Kind
+	Var    byte
+	Words  []string
+	Elem   *Shape
+	Fields []ShapeField // record
+	Params []*Shape     // fn
+	Result *Shape       // fn
+}
+
+// ShapeField is one field of a record shape.
+type ShapeField struct {
+	Name  string
+	Shape *Shape
+}
+
+// Native is the Go function behind a row. It takes its arguments from c and
+// leaves its result there. It returns a *capability.Error, which a script can
+// catch, or a *capability.LimitError, which it can't.
+type Native func(c *Call) error
+
+// MaxArgs is the largest number of parameters of a row.
+const MaxArgs = 8
+
+// Call is one call of a native. Argument i stands in the array of its type's
+// register file at index i; the result goes into the Out of its file. Type is
+// the result's type with all variables known.
+type Call struct {
+	S    [MaxArgs]uint64
+	T    [MaxArgs]string
+	R    [MaxArgs]capability.Value
+	OutS uint64
+	OutT string
+	OutR capability.Value
+	Type *capability.Type
+	Meter
+}
+
+// Meter is charged before work is done and memory is taken. Its errors are
+// *capability.LimitError.
+type Meter interface {
+	Fuel(units int64) error
+	Memory(bytes int64) error
+}
+
+// Transfer says what the analysis knows of a function's result, from a closed
+// set: package preflight has one case for each.
+type Transfer uint8
+
+// The transfers. "Elements" means: every element of the result is one of the first argument's.
+const (
+	Unknown      Transfer = iota // nothing beyond its type
+	SameValue                    // the first argument itself
+	Elements                     // a fresh list whose elements are elements of the first argument
+	ElementsBoth                 // .. of the first or the second
+	Element                      // one of the first argument's elements
+	ElementOrNil                 // the same, or nil
+	CopyOf                       // a fresh container with the first argument's contents
+	KeysOf                       // a list of a map's keys
+	ValuesOf                     // a list of a map's values
+	EntriesOf                    // a list of {key, value} of a map
+	TrimSuffix                   // text without the second argument at its end
+	TrimPrefix                   // .. at its start
+	PieceOf                      // a text that is a part of the first argument, without new bytes
+	PiecesOf                     // a list of such
+	PathName                     // last component of a path
+	PathStem
+	PathExt
+	PathParent
+	PathParts
+	PathJoin     // path and one component: first / second
+	PathJoinText // path and relative text: always below the first
+	PathAppend   // text appended to the last component
+	PathWithName // last component replaced
+	PathWithExt
+	PathOf       // path(text)
+	PathBeneath  // bool: the first lies below the second; a guard
+	PathRelative // string? : the first relative to the second
+	TextOf       // the text of a scalar or text value
+	ErrorKindOf  // the kind's word of an error
+	Pushes       // adds the second argument to the list that is the first
+	Inserts      // .. anywhere: positions shift
+	Removes      // takes elements out of the first: positions shift
+)
