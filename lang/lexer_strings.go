@@ -1,0 +1,217 @@
+package lang
+
+import "strings"
+
+// strBounds says how a string with holes was begun and so how it ends.
+type strBounds struct {
+	begin kind // kStrBegin or kReBegin
+	at    int  // where it begins
+	block bool // it is between `"""`
+}
+
+func (b strBounds) quotes() string {
+	if b.block {
+		return `"""`
+	}
+	return `"`
+}
+
+// beginString reads a string or regex that begins at from and whose quotes are
+// at quote: all of it when it has no holes, else up to its first hole.
+func (s *scanner) beginString(from, quote int, begin kind) {
+	b := strBounds{begin, from, begin == kStrBegin && strings.HasPrefix(s.src[quote:], `"""`)}
+	body := quote + len(b.quotes())
+	end, found := s.stringPart(body, b)
+	switch {
+	case found == '"':
+		s.pos = end + len(b.quotes())
+		s.checkLength(b, s.pos)
+		s.emit(wholeKind(begin), from, s.pos)
+	case found == '$' || !s.endsHole(quote, b):
+		s.emit(begin, from, body)
+		s.pos = body
+		s.continueString(b)
+	}
+}
+
+func wholeKind(begin kind) kind {
+	if begin == kReBegin {
+		return kRegex
+	}
+	return kString
+}
+
+// stringPart finds the end of the text from i on, and what ends it: the closing
+// quotes ('"'), a hole ('$'), or nothing (0), when the line or file ends.
+func (s *scanner) stringPart(i int, b strBounds) (end int, found byte) {
+	for ; i < len(s.src); i++ {
+		switch s.src[i] {
+		case '\\':
+			if s.byteAt(i+1) != '\n' || b.block {
+				i++
+			}
+		case '\n':
+			if !b.block {
+				return i, 0
+			}
+		case '"':
+			if !b.block || strings.HasPrefix(s.src[i:], `"""`) {
+				return i, '"'
+			}
+		case '$':
+			if s.byteAt(i+1) == '{' {
+				return i, '$'
+			}
+		}
+	}
+	return len(s.src), 0
+}
+
+// continueString reads from text inside a string up to its next hole or end.
+func (s *scanner) continueString(b strBounds) {
+	from := s.pos
+	end, found := s.stringPart(from, b)
+	if end > from {
+		s.emit(kStrPart, from, end)
+	}
+	s.pos = end
+	switch found {
+	case '$':
+		s.pos += len("${")
+		s.emit(kHole, end, s.pos)
+		s.pushOpen(bracket{kHole, end, b})
+	case '"':
+		s.pos += len(b.quotes())
+		s.checkLength(b, s.pos)
+		s.emit(kStrEnd, end, s.pos)
+	default:
+		s.openString(b)
+	}
+}
+
+// openString reports a string that isn't closed where its line or the file ends.
+func (s *scanner) openString(b strBounds) {
+	end := s.pos
+	if end > b.at && s.src[end-1] == '\r' {
+		end--
+	}
+	s.emit(kStrEnd, end, end)
+	if s.suspect {
+		return
+	}
+	s.suspect = true
+	what := "string"
+	if b.begin == kReBegin {
+		what = "regex"
+	}
+	s.report("E0105", span(b.at, end), "this %s is not closed", what).
+		Fix("write `"+b.quotes()+"`", Edit{span(end, end), b.quotes()})
+}
+
+// endsHole handles `"${x"`: quotes that begin no string because the line ends
+// before they are closed, directly inside a hole of a string in quotes. They
+// close that string, and the hole's `}` is what is missing.
+func (s *scanner) endsHole(quote int, b strBounds) bool {
+	n := len(s.open)
+	if n == 0 || b.begin != kStrBegin || b.block {
+		return false
+	}
+	hole := s.open[n-1]
+	if hole.kind != kHole || hole.str.block || strings.IndexByte(s.src[hole.at:quote], '\n') >= 0 {
+		return false
+	}
+	if !s.suspect {
+		end := s.prevEnd()
+		s.report("E0120", span(hole.at, hole.at+2), "this hole is not closed").
+			Fix("write `}`", Edit{span(end, end), "}"})
+	}
+	s.suspect = true
+	s.open = s.open[:n-1]
+	s.push(kHoleEnd, s.prevEnd(), s.prevEnd())
+	s.pos = quote + 1
+	s.push(kStrEnd, quote, s.pos)
+	return true
+}
+
+// rawString reads `r".."`, `r#".."#`, `r"""..."""`.
+func (s *scanner) rawString(from, quote int) {
+	closing := `"`
+	body := quote + 1
+	oneLine := true
+	switch {
+	case s.src[quote] == '#':
+		closing, body = `"#`, quote+2
+	case strings.HasPrefix(s.src[quote:], `"""`):
+		closing, body, oneLine = `"""`, quote+3, false
+	}
+	limit := len(s.src)
+	if oneLine {
+		limit = s.lineEnd(body)
+	}
+	i := strings.Index(s.src[body:limit], closing)
+	if i >= 0 {
+		s.pos = body + i + len(closing)
+		s.checkLength(strBounds{at: from}, s.pos)
+		s.emit(kString, from, s.pos)
+		return
+	}
+	s.emit(kStrBegin, from, body)
+	if limit > body {
+		s.emit(kStrPart, body, limit)
+	}
+	s.pos = limit
+	s.emit(kStrEnd, limit, limit)
+	if !s.suspect {
+		s.report("E0105", span(from, limit), "this string is not closed").
+			Fix("write `"+closing+"`", Edit{span(limit, limit), closing})
+	}
+	s.suspect = true
+}
+
+func (s *scanner) checkLength(b strBounds, end int) {
+	at := span(b.at, end)
+	switch {
+	case b.begin == kReBegin && at.Len() > MaxRegex:
+		s.report("E0138", at, "the regex is longer than 4 KiB")
+	case at.Len() > MaxLiteral:
+		s.report("E0133", at, "the string is longer than 256 KiB")
+	}
+}
+
+// prefixedString reads `f".."` and `$".."`: holes need no prefix.
+func (s *scanner) prefixedString(quote int) {
+	prefix := span(s.pos, quote)
+	s.report("E0111", prefix, "a string with holes needs no prefix").
+		Fix("remove the prefix; a hole is `${..}`", Edit{prefix, ""})
+	s.beginString(s.pos, quote, kStrBegin)
+}
+
+// foreignQuotes reads `'..'` and back-ticks, which are reported.
+func (s *scanner) foreignQuotes(quote byte) {
+	from := s.pos
+	limit := s.lineEnd(from)
+	if quote == '`' {
+		limit = len(s.src)
+	}
+	end := from + 1
+	for end < limit && s.src[end] != quote {
+		if s.src[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	if end >= limit {
+		s.pos = from + 1
+		s.report("E0110", span(from, s.pos), "a string is written between `\"`")
+		s.emit(kBad, from, s.pos)
+		return
+	}
+	s.pos = end + 1
+	at := span(from, s.pos)
+	d := s.report("E0110", at, "a string is written between `\"`")
+	if body := s.src[from+1 : end]; !strings.Contains(body, "\n") {
+		text := `"` + strings.ReplaceAll(strings.ReplaceAll(body, `\'`, `'`), `"`, `\"`) + `"`
+		d.Replace(at, text)
+	}
+	s.emit(kString, from, s.pos)
+}
