@@ -1,0 +1,82 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// ReadInput reads a file, or standard input for "-", up to max bytes.
+func (c *IO) ReadInput(name string, max int64) ([]byte, error) {
+	if name == "-" {
+		return readBounded(c.In, "standard input", max)
+	}
+	f, err := openRegular(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readBounded(f, name, max)
+}
+
+// openRegular opens a regular file without blocking on a FIFO or starting a
+// device: what it is is looked at before and after it is opened.
+func openRegular(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	if err := mustBeRegular(name, info); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	if info, err = f.Stat(); err == nil {
+		err = mustBeRegular(name, info)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func mustBeRegular(name string, info os.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder, not a file", name)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is not a regular file", name)
+	}
+	return nil
+}
+
+func readBounded(r io.Reader, name string, max int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, max+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, plainError(err))
+	}
+	if int64(len(data)) > max {
+		return nil, fmt.Errorf("%s is larger than %s", name, bytesText(max))
+	}
+	return data, nil
+}
+
+func bytesText(n int64) string {
+	if n%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", n>>20)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// plainError drops the name of the system call that Go puts before a path.
+func plainError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("%s: %w", path.Path, path.Err)
+	}
+	return err
+}

@@ -1,0 +1,52 @@
+package console
+
+// Status is the exit status of both programs.
+type Status int
+
+// The exit statuses, DESIGN section 9. When several apply, the first of
+// Usage, BadInput, Internal, Limit, Refused, Failed, Wider, Reserved wins.
+const (
+	Done     Status = 0
+	Failed   Status = 1 // the script failed
+	Usage    Status = 2
+	Refused  Status = 3 // not started, or stopped, by a denial
+	BadInput Status = 4 // source, module, policy or arguments
+	Limit    Status = 5
+	Reserved Status = 6 // done with reservations
+	Wider    Status = 7 // wider than the baseline
+	Internal Status = 8 // Rex itself failed
+)
+
+// Interrupted and Terminated are the statuses after signals.
+const (
+	Interrupted Status = 130
+	Terminated  Status = 143
+)
+
+// Statuses explains every exit status, in order.
+var Statuses = []struct {
+	Status  Status
+	Meaning string
+}{
+	{Done, "done"},
+	{Failed, "the script failed"},
+	{Usage, "wrong usage of the command"},
+	{Refused, "not started, or stopped, by a denial; report: something is denied"},
+	{BadInput, "bad input: source, module, policy or arguments"},
+	{Limit, "a limit was reached"},
+	{Reserved, "done with reservations: a denial was caught (--denials-ok makes it 0); report --strict: something depends"},
+	{Wider, "wider than the baseline"},
+	{Internal, "Rex itself failed: the record can't be written, or an internal error"},
+	{Interrupted, "interrupted (SIGINT)"},
+	{Terminated, "terminated (SIGTERM)"},
+}
+
+// Meaning explains one exit status.
+func (s Status) Meaning() string {
+	for _, x := range Statuses {
+		if x.Status == s {
+			return x.Meaning
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,227 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"rex/cmd/console"
+	rexc "rex/cmd/rexc/command"
+	rexvm "rex/cmd/rexvm/command"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted sections of the pages")
+
+// TestMain makes this binary serve as rexc and rexvm, so that pages run the
+// real commands as processes of their own without building them first.
+func TestMain(m *testing.M) {
+	// The owner's policy folder can be moved in this binary only.
+	console.PolicyFolder = "/nonexistent/rex/policy.d"
+	if d := os.Getenv("REX_TEST_POLICY_FOLDER"); d != "" {
+		console.PolicyFolder = d
+	}
+	testscript.Main(m, map[string]func(){
+		"rexc":  func() { os.Exit(rexc.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"rexvm": func() { os.Exit(rexvm.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestPages runs every page below testdata. A folder is a subtest.
+func TestPages(t *testing.T) {
+	for _, dir := range pageFolders(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			testscript.Run(t, testscript.Params{
+				Dir:                 dir,
+				Setup:               setup,
+				Condition:           condition,
+				Cmds:                commands,
+				UpdateScripts:       *update,
+				RequireExplicitExec: true,
+				RequireUniqueNames:  true,
+			})
+		})
+	}
+}
+
+func pageFolders(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dirs []string
+	for _, e := range entries {
+		if e.IsDir() {
+			dirs = append(dirs, filepath.Join("testdata", e.Name()))
+		}
+	}
+	return dirs
+}
+
+// setup writes the page's folder into its scripts and policies wherever they
+// say $WORK, and gives files the modes a policy must have.
+func setup(env *testscript.Env) error {
+	env.Setenv("NO_COLOR", "1")
+	env.Setenv("TZ", "UTC")
+	return filepath.WalkDir(env.WorkDir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.Type()&os.ModeSymlink != 0 {
+			return err
+		}
+		if d.IsDir() {
+			return os.Chmod(path, 0o755)
+		}
+		if !strings.HasPrefix(d.Name(), "want") {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if bytes.Contains(text, []byte("$WORK")) {
+				if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte("$WORK"), []byte(env.WorkDir)), 0o644); err != nil {
+					return err
+				}
+			}
+		}
+		return os.Chmod(path, 0o644)
+	})
+}
+
+func condition(name string) (bool, error) {
+	switch name {
+	case "root":
+		return os.Geteuid() == 0, nil
+	}
+	return false, fmt.Errorf("there is no condition %q", name)
+}
+
+var commands = map[string]func(*testscript.TestScript, bool, []string){
+	"rexc":   func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexc", args) },
+	"rexvm":  func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexvm", args) },
+	"status": status,
+	"pick":   pick,
+	"hex":    writeHex,
+	"fifo":   makeFIFO,
+	"repeat": repeat,
+}
+
+// last is the exit status of a page's latest command, in its environment.
+const last = "REX_LAST_STATUS"
+
+// program runs one of the two commands and shows its output with what differs
+// from run to run written out: the page's folder, hashes, times.
+func program(ts *testscript.TestScript, neg bool, name string, args []string) {
+	cmd := exec.Command(name, args...)
+	cmd.Path, cmd.Err = lookPath(ts, name)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = environment(ts)
+	var out, err bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &err
+	if f, e := os.Open(ts.MkAbs("stdin")); e == nil {
+		defer f.Close()
+		cmd.Stdin = f
+	}
+	failure := cmd.Run()
+	fmt.Fprint(ts.Stdout(), steady(ts, out.String()))
+	fmt.Fprint(ts.Stderr(), steady(ts, err.String()))
+	var exit *exec.ExitError
+	if failure != nil && !errors.As(failure, &exit) {
+		ts.Fatalf("%s: %v", name, failure)
+	}
+	code := cmd.ProcessState.ExitCode()
+	ts.Setenv(last, strconv.Itoa(code))
+	if neg != (code != 0) {
+		ts.Fatalf("%s ended with status %d\n%s", name, code, err.String())
+	}
+	if strings.Contains(err.String(), "goroutine ") {
+		ts.Fatalf("%s panicked", name)
+	}
+}
+
+func lookPath(ts *testscript.TestScript, name string) (string, error) {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		p := filepath.Join(dir, name)
+		if info, err := os.Stat(p); err == nil && info.Mode()&0o111 != 0 {
+			return p, nil
+		}
+	}
+	return name, exec.ErrNotFound
+}
+
+func environment(ts *testscript.TestScript) []string {
+	var env []string
+	for _, name := range []string{"PATH", "HOME", "NO_COLOR", "TZ", "REX_TEST_POLICY_FOLDER", "LANG", "REX_TEST_BUS"} {
+		if v := ts.Getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+var (
+	hashes = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	times  = regexp.MustCompile(`\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
+	took   = regexp.MustCompile(`"(elapsed|took|time)": ?[0-9.e-]+`)
+)
+
+func steady(ts *testscript.TestScript, s string) string {
+	s = strings.ReplaceAll(s, ts.Getenv("WORK"), "$WORK")
+	s = hashes.ReplaceAllString(s, "$$HASH")
+	s = times.ReplaceAllString(s, "$$TIME")
+	return took.ReplaceAllString(s, `"$1": 0`)
+}
+
+// status checks the exit status of the latest command.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 || neg {
+		ts.Fatalf("usage: status N")
+	}
+	if got := ts.Getenv(last); got != args[0] {
+		ts.Fatalf("status is %s, not %s", got, args[0])
+	}
+}
+
+// pick shows some parts of a JSON document: `pick stdout value denials`.
+// A part may go deeper: `error.kind`.
+func pick(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 || neg {
+		ts.Fatalf("usage: pick FILE KEY...")
+	}
+	var doc any
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc); err != nil {
+		ts.Fatalf("%s: %v", args[0], err)
+	}
+	for _, key := range args[1:] {
+		part := doc
+		for _, k := range strings.Split(key, ".") {
+			part = step(part, k)
+		}
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		ts.Check(enc.Encode(part))
+		fmt.Fprintf(ts.Stdout(), "%s: %s", key, b.String())
+	}
+}
+
+func step(v any, key string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		return v[key]
+	case []any:
+		if i, err := strconv.Atoi(key); err == nil && i < len(v) {
+			return v[i]
+		}
+	}
+	return nil
+}
