@@ -212,11 +212,27 @@ func RecordOf(fields ...Field) *Type {
 		if n > 0 {
 			key.WriteString(", ")
 		}
-		key.WriteString(fields[i].Name + ": " + fields[i].Type.key)
+		key.WriteString(fieldName(fields[i].Name) + ": " + fields[i].Type.key)
 	}
 	key.WriteByte('}')
 	t.key = key.String()
 	return t
+}
+
+// fieldName is a field's name as a type writes it: quoted unless it is a
+// plain name, so that no name can look like more than one field.
+func fieldName(name string) string {
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return quoteWord(name)
+		}
+	}
+	if name == "" {
+		return quoteWord(name)
+	}
+	return name
 }
 
 // Named gives the same type with a name for messages.
@@ -283,7 +299,7 @@ func (t *Type) String() string {
 	case KindRecord:
 		parts := make([]string, len(t.Fields))
 		for i, f := range t.Fields {
-			parts[i] = f.Name + ": " + f.Type.String()
+			parts[i] = fieldName(f.Name) + ": " + f.Type.String()
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case KindFunc:
