@@ -59,8 +59,7 @@ type Edit struct {
 	New  string
 }
 
-// NewDiagnostic makes one; the code decides the severity. An empty label at the
-// span itself may be set by Label with the same span.
+// NewDiagnostic makes one; the first letter of the code decides the severity.
 func NewDiagnostic(src *Source, code string, at Span, format string, args ...any) *Diagnostic {
 	d := &Diagnostic{Code: code, Source: src, Span: at, Message: fmt.Sprintf(format, args...)}
 	if strings.HasPrefix(code, "W") {
@@ -99,8 +98,24 @@ func (d *Diagnostic) Replace(at Span, text string) *Diagnostic {
 // Diagnostics is everything found in one build.
 type Diagnostics []Diagnostic
 
+// maxKept bounds the memory that a hopeless source takes.
+const maxKept = 1000
+
 // Add appends a diagnostic.
-func (ds *Diagnostics) Add(d *Diagnostic) { *ds = append(*ds, *d) }
+func (ds *Diagnostics) Add(d *Diagnostic) {
+	if len(*ds) < maxKept {
+		*ds = append(*ds, *d)
+	}
+}
+
+// Report appends a new diagnostic and gives it, to add labels and fixes.
+func (ds *Diagnostics) Report(src *Source, code string, at Span, format string, args ...any) *Diagnostic {
+	if len(*ds) >= maxKept {
+		return &Diagnostic{Source: src}
+	}
+	ds.Add(NewDiagnostic(src, code, at, format, args...))
+	return &(*ds)[len(*ds)-1]
+}
 
 // HasErrors tells whether the build must stop.
 func (ds Diagnostics) HasErrors() bool {

@@ -77,8 +77,7 @@ func (s *scanner) finish() {
 }
 
 func (s *scanner) report(code string, at Span, format string, args ...any) *Diagnostic {
-	s.diags.Add(NewDiagnostic(s.source, code, at, format, args...))
-	return &(*s.diags)[len(*s.diags)-1]
+	return s.diags.Report(s.source, code, at, format, args...)
 }
 
 // stop ends the scan because a bound was exceeded.
@@ -139,7 +138,21 @@ func (s *scanner) pushTerm(at int) {
 // endsLine tells whether the newline before a token of this kind ends a
 // statement. Before a `}` that isn't needed.
 func (s *scanner) endsLine(next kind) bool {
+	if s.beginsStatement(next) {
+		return true
+	}
 	return endsStatement(s.prev()) && !s.joinsLines() && !continuesLine(next) && next != kRBrace
+}
+
+// beginsStatement tells whether a word that only begins statements follows a
+// token that can't end one. The statement before lacks something; it is ended so
+// that this one is read on its own.
+func (s *scanner) beginsStatement(next kind) bool {
+	switch s.prev() {
+	case 0, kTerm, kLBrace, kIf, kWhile:
+		return false
+	}
+	return next == kLet || next == kConst || next == kFor || next == kWhile || next == kDefer
 }
 
 // joinsLines tells whether newlines count for nothing here.
@@ -232,7 +245,7 @@ func (s *scanner) blockComment() {
 	}
 	at := span(s.pos, end)
 	d := s.report("E0109", span(s.pos, s.pos+2), "there are no block comments")
-	if strings.TrimSpace(s.src[end:s.lineEnd(end)]) == "" {
+	if c := s.byteAfterBlank(end); c == 0 || c == '\n' || c == '\r' {
 		d.Fix("write `//` on each line", Edit{at, lineComments(s.src[s.pos:end])})
 	} else {
 		d.Replace(at, "")
@@ -340,6 +353,9 @@ func (s *scanner) wordKind(text string, end int) kind {
 	if s.byteAt(end) == ':' {
 		return kName
 	}
+	if rest := s.src[end:]; k == kElse && (strings.HasPrefix(rest, "=>") || strings.HasPrefix(rest, "->")) {
+		return kName // the parser mends it to `_`
+	}
 	return k
 }
 
@@ -395,7 +411,7 @@ var operators = [256][]struct {
 	'?': {{"??", kCoalesce}, {"?.", kOptDot}, {"?", kQuestion}},
 	'.': {{"..=", kRangeIncl}, {"..", kRange}, {".", kDot}},
 	'+': {{"++", kForeign}, {"+=", kAddAssign}, {"+", kPlus}},
-	'-': {{"->", kArrow}, {"-=", kSubAssign}, {"-", kMinus}},
+	'-': {{"--", kForeign}, {"->", kArrow}, {"-=", kSubAssign}, {"-", kMinus}},
 	'*': {{"**", kForeign}, {"*=", kMulAssign}, {"*", kStar}},
 	'/': {{"/=", kDivAssign}, {"/", kSlash}},
 	'%': {{"%=", kRemAssign}, {"%", kPercent}},
@@ -415,6 +431,9 @@ func (s *scanner) operatorKind() (kind, int) {
 		if !strings.HasPrefix(rest, op.text) {
 			continue
 		}
+		if op.text == "--" && !s.isDecrement() {
+			continue
+		}
 		if op.text == "!" && s.pos == s.prevEnd() && endsExpression(s.prev()) {
 			return kUnwrap, 1
 		}
@@ -424,6 +443,12 @@ func (s *scanner) operatorKind() (kind, int) {
 		return op.kind, len(op.text)
 	}
 	return kBad, 1
+}
+
+// isDecrement tells `i--` from `a --b`: nothing follows on the line.
+func (s *scanner) isDecrement() bool {
+	c := s.byteAfterBlank(s.pos + 2)
+	return endsExpression(s.prev()) && (c == 0 || c == '\n' || c == '\r' || c == ';' || c == '}')
 }
 
 // foreignOperator reports an operator that we write otherwise.

@@ -135,22 +135,16 @@ func (s *scanner) endsHole(quote int, b strBounds) bool {
 
 // rawString reads `r".."`, `r#".."#`, `r"""..."""`.
 func (s *scanner) rawString(from, quote int) {
-	closing := `"`
-	body := quote + 1
-	oneLine := true
+	closing, body := `"`, quote+1
 	switch {
 	case s.src[quote] == '#':
 		closing, body = `"#`, quote+2
 	case strings.HasPrefix(s.src[quote:], `"""`):
-		closing, body, oneLine = `"""`, quote+3, false
+		closing, body = `"""`, quote+3
 	}
-	limit := len(s.src)
-	if oneLine {
-		limit = s.lineEnd(body)
-	}
-	i := strings.Index(s.src[body:limit], closing)
-	if i >= 0 {
-		s.pos = body + i + len(closing)
+	limit, found := s.rawEnd(body, closing)
+	if found {
+		s.pos = limit + len(closing)
 		s.checkLength(strBounds{at: from}, s.pos)
 		s.emit(kString, from, s.pos)
 		return
@@ -166,6 +160,19 @@ func (s *scanner) rawString(from, quote int) {
 			Fix("write `"+closing+"`", Edit{span(limit, limit), closing})
 	}
 	s.suspect = true
+}
+
+// rawEnd finds the closing quotes of a raw string, or where it must end.
+func (s *scanner) rawEnd(body int, closing string) (end int, found bool) {
+	for i := body; i < len(s.src); i++ {
+		switch c := s.src[i]; {
+		case c == '\n' && len(closing) < 3:
+			return i, false
+		case c == '"' && strings.HasPrefix(s.src[i:], closing):
+			return i, true
+		}
+	}
+	return len(s.src), false
 }
 
 func (s *scanner) checkLength(b strBounds, end int) {
@@ -189,18 +196,13 @@ func (s *scanner) prefixedString(quote int) {
 // foreignQuotes reads `'..'` and back-ticks, which are reported.
 func (s *scanner) foreignQuotes(quote byte) {
 	from := s.pos
-	limit := s.lineEnd(from)
-	if quote == '`' {
-		limit = len(s.src)
-	}
 	end := from + 1
-	for end < limit && s.src[end] != quote {
+	for ; end < len(s.src) && s.src[end] != quote && (s.src[end] != '\n' || quote == '`'); end++ {
 		if s.src[end] == '\\' {
 			end++
 		}
-		end++
 	}
-	if end >= limit {
+	if s.byteAt(end) != quote {
 		s.pos = from + 1
 		s.report("E0110", span(from, s.pos), "a string is written between `\"`")
 		s.emit(kBad, from, s.pos)

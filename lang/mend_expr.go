@@ -40,6 +40,8 @@ func (p *parser) foreignPrefix() Expr {
 		return p.foreignNot(gap)
 	case "await", "new":
 		p.report("E0245", p.spanOf(t), "there is no `%s`", t.Value).Fix("remove it", Edit{gap, ""})
+		p.enter()
+		defer p.leave()
 		p.next()
 		return p.unary()
 	case "lambda":
@@ -218,7 +220,7 @@ func (p *parser) foreignLambda(from uint32) Expr {
 func (p *parser) failForeignFn(t *lexer.Token) {
 	d := NewDiagnostic(p.source, "E0233", p.spanOf(t), "a function as a value is a closure: `|x| ..`")
 	n := 2
-	for k := p.peekAt(n).Type; k == kName || k == kComma; k = p.peekAt(n).Type {
+	for k := p.peekAt(n).Type; (k == kName || k == kComma) && n < 2*MaxParams; k = p.peekAt(n).Type {
 		n++
 	}
 	if open, end := p.peekAt(1), p.peekAt(n); open.Type == kLParen && end.Type == kRParen {

@@ -176,20 +176,14 @@ func (p *parser) failForeignFor() {
 	p.failAt("E0232", p.peek(), "a loop is `for x in xs { .. }`, `for i in 0..10 { .. }` or `while cond { .. }`")
 }
 
-// foreignStep reads `i--` and `++i`.
+// foreignStep reads `++i`.
 func (p *parser) foreignStep(from uint32) Stmt {
 	t := p.peek()
-	switch {
-	case t.Type == kForeign && t.Value == "++" && p.peekAt(1).Type == kName:
-		op := p.spanOf(p.next())
-		return p.step(from, p.ident(), OpAdd, op)
-	case t.Type == kName && p.peekAt(1).Type == kMinus && p.peekAt(2).Type == kMinus && endsStmt(p.peekAt(3).Type):
-		x := p.ident()
-		op := p.spanOf(p.next())
-		p.next()
-		return p.step(from, x, OpSub, Span{op.From, p.end})
+	if t.Type != kForeign || t.Value != "++" || p.peekAt(1).Type != kName {
+		return nil
 	}
-	return nil
+	op := p.spanOf(p.next())
+	return p.step(from, p.ident(), OpAdd, op)
 }
 
 // step reports `i++` and makes `i += 1` of it.
@@ -200,7 +194,7 @@ func (p *parser) step(from uint32, x Expr, op Op, at Span) Stmt {
 	return &Assign{whole, x, op, &Int{Base{at}, 1}}
 }
 
-// foreignAssign reads `x := e` and `x++` after x.
+// foreignAssign reads `x := e`, `x++` and `x--` after x.
 func (p *parser) foreignAssign(from uint32, x Expr) Stmt {
 	t := p.peek()
 	if t.Type != kForeign {
@@ -210,6 +204,9 @@ func (p *parser) foreignAssign(from uint32, x Expr) Stmt {
 	case "++":
 		p.next()
 		return p.step(from, x, OpAdd, p.spanOf(t))
+	case "--":
+		p.next()
+		return p.step(from, x, OpSub, p.spanOf(t))
 	case ":=":
 		if id, ok := x.(*Ident); ok {
 			return p.foreignDefine(from, id, t)

@@ -70,6 +70,7 @@ func (p *parser) binary(least int) Expr {
 	for n := 1; ; n++ {
 		t := p.peek()
 		pw := power(t.Type)
+		p.tooMany("E0135", n, MaxChain, "operators in a row")
 		if pw == 0 {
 			if op := p.foreignBinary(t, x, least); op != nil {
 				x = op
@@ -79,7 +80,6 @@ func (p *parser) binary(least int) Expr {
 		if pw < least || pw == 0 || t.Type == kRange && p.peekAt(1).Type == kRBracket {
 			return x
 		}
-		p.tooMany("E0135", n, MaxChain, "operators in a row")
 		if pw == powerCompare && compared {
 			x = p.chained(from, x)
 			continue
@@ -388,10 +388,27 @@ func (p *parser) comma(closer kind) bool {
 	if !startsEntry(next.Type) {
 		p.failExpected("`,` or `" + kindNames[closer] + "`")
 	}
-	p.report("E0221", Span{p.end, p.end}, "a `,` is missing here").
-		Fix("write `,`", Edit{Span{p.end, p.end}, ","})
+	if !p.closerSupplied() {
+		p.report("E0221", Span{p.end, p.end}, "a `,` is missing here").
+			Fix("write `,`", Edit{Span{p.end, p.end}, ","})
+	}
 	p.accept(kTerm)
 	return true
+}
+
+// closerSupplied tells whether the bracket around is one that the source never
+// closes. That was reported, and what is missing is more than a comma.
+func (p *parser) closerSupplied() bool {
+	depth := 0
+	at := p.lex.RawCursor()
+	for n := range lexer.RawCursor(200) {
+		t := &p.lex.Range(at+n, at+n+1)[0]
+		depth += bracketStep(t.Type)
+		if depth < 0 || t.EOF() {
+			return p.supplied(t)
+		}
+	}
+	return false
 }
 
 // startsEntry tells whether a token begins an operand and can't continue one.

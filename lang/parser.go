@@ -216,8 +216,7 @@ func (p *parser) failName(t *lexer.Token, what string) {
 // ---- errors ----
 
 func (p *parser) report(code string, at Span, format string, args ...any) *Diagnostic {
-	p.diags.Add(NewDiagnostic(p.source, code, at, format, args...))
-	return &(*p.diags)[len(*p.diags)-1]
+	return p.diags.Report(p.source, code, at, format, args...)
 }
 
 // fail reports, unless the lexer did so at this token, and leaves the statement.

@@ -92,7 +92,7 @@ func (l *literal) escape(text string, at uint32) (string, int) {
 
 // codePoint decodes `\u{1F600}`.
 func (l *literal) codePoint(text string, at uint32) (string, int) {
-	end := strings.IndexByte(text, '}')
+	end := strings.IndexByte(text[:min(len(text), 10)], '}')
 	if len(text) > 2 && text[2] == '{' && end > 3 && end <= 9 {
 		if n, err := strconv.ParseUint(text[3:end], 16, 32); err == nil && utf8.ValidRune(rune(n)) {
 			return string(rune(n)), end + 1
