@@ -1,6 +1,10 @@
 package bytecode
 
-import "fmt"
+import (
+	"fmt"
+
+	"rex/capability"
+)
 
 // The file (.rexb), format version 1:
 //
@@ -67,4 +71,6 @@ type FormatError struct {
 	Message string
 }
 
-func (e *FormatError) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.Message) }
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("byte %d: %s", e.Offset, capability.Printable(e.Message))
+}

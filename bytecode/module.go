@@ -12,7 +12,7 @@ const Version = 1
 // none.
 type Module struct {
 	Source    Source
-	Types     []*capability.Type // each refers to earlier ones only; unique by key
+	Types     []*capability.Type // each refers to earlier ones only; unique by key; all that occur but None (TypeTable collects them)
 	Consts    []Const
 	Templates []Template
 	Params    []capability.Param
@@ -64,13 +64,14 @@ type Func struct {
 	Lines    []Line    // by ascending PC; each holds until the next
 }
 
-// Handler says where an error raised in [From, To) goes on.
+// Handler says where an error raised in [From, To) goes on. The first of a
+// function's handlers that holds and catches the kind is taken.
 type Handler struct {
-	From, To uint32
-	Target   uint32
+	From, To uint32 // To may be the end of the code
+	Target   uint32 // To or later: only LOOP and FORI go backwards
 	Mask     capability.KindMask
 	Err      uint8 // the R register, of type error, that receives it
-	Defer    bool  // also entered when a limit or a cancellation ends the run, within its grace
+	Defer    bool  // catches all kinds; also entered when a limit or a cancellation ends the run, within its grace
 }
 
 // Line is the source position of the instructions from PC on.

@@ -351,7 +351,7 @@ var Rows = [OpcodeCount]Row{
 	ITEMT: {Name: "itemt", A: WriteT, B: ReadR, Rule: RuleItem, Kinds: absent, Doc: "A = the present element of walk B."},
 	ITEMR: {Name: "itemr", A: WriteR, B: ReadR, Rule: RuleItem, Kinds: absent, Doc: "A = the present element of walk B."},
 	POS:   {Name: "pos", A: WriteS, B: ReadR, Rule: RulePosition, Kinds: absent, Doc: "A = the position of the present element, from 0."},
-	KEY:   {Name: "key", A: WriteT, B: ReadR, Rule: RuleKey, Kinds: absent, Doc: "A = the key of the present element of a walk over a map."},
+	KEY:   {Name: "key", A: WriteT, B: ReadR, Rule: RuleKey, Kinds: absent, Doc: "A = the key of the present element of a walk over a map; another walk raises absent."},
 
 	CAT:   {Name: "cat", A: WriteT, B: ReadT, C: ReadT, Rule: RuleJoin, Doc: "A = B followed by C."},
 	TEXT:  {Name: "text", A: WriteT, B: Count, Imm: TextIndex, Rule: RuleText, Kinds: invalid, Doc: "A = a template with its holes filled from the ARG words; one of type path or url raises invalid when a hole breaks its rules."},
