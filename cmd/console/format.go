@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"rex/capability"
 )
 
 // Format is the value of --format: one of a few words.
@@ -36,3 +38,6 @@ func (f *Format) Set(s string) error {
 	}
 	return fmt.Errorf("there is no format %q; there are %s", s, strings.Join(f.choices, ", "))
 }
+
+// Show makes text from outside safe for a terminal.
+func Show(s string) string { return capability.Printable(s) }

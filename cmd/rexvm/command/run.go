@@ -1,0 +1,285 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"rex/bytecode"
+	"rex/capability"
+	"rex/cmd/console"
+	"rex/host"
+	"rex/policy"
+	"rex/preflight"
+	"rex/vm"
+)
+
+var runCommand = &console.Command{
+	Words: "run", Args: "MODULE.rexb|-", Summary: "run a module under the policy of this machine",
+	Help: `Where ` + console.PolicyFolder + ` exists its policies are asked, and --policy narrows them; elsewhere --policy stands alone. Without any policy everything is denied.
+
+The run is foreseen first. When something that every run does is denied and no run can end well after that, it is not started and nothing is touched (status 3). A denial that the script catches is kept in the result (status 6).`,
+	Examples: []console.Example{
+		{Line: "rexvm run clean.rexb --policy app.cedar --arg dir=/srv/app", Does: "runs it"},
+		{Line: "rexvm run - --format json < clean.rexb", Does: "the result as one JSON document"},
+		{Line: "rexvm run clean.rexb --timeout 30s --audit audit.jsonl", Does: "with a time limit and a record"},
+	},
+	Set: func(flags *pflag.FlagSet) func(*console.IO) console.Status {
+		o := &options{}
+		flags.StringArrayVar(&o.policies, "policy", nil, "a policy file, or a folder of *.cedar; may be repeated")
+		o.arguments = console.ArgumentFlags(flags)
+		o.format = console.FormatFlag(flags, "text", "json")
+		flags.StringVar(&o.audit, "audit", "", "the record's file, only ever added to (default "+auditDefault+" where its folder exists)")
+		flags.BoolVar(&o.denialsOK, "denials-ok", false, "a denial that the script caught does not count: status 0, not 6")
+		flags.BoolVar(&o.noPreflight, "no-preflight", false, "start although it can't end well; every operation is still asked")
+		flags.StringToStringVar(&o.labels, "label", nil, "`name=value`, a claim of the caller that policies can read as context.labels; may be repeated")
+		o.limits = limitFlags(flags)
+		return func(c *console.IO) console.Status { return runModule(c, o) }
+	},
+}
+
+type options struct {
+	policies    []string
+	arguments   *console.Arguments
+	format      *console.Format
+	audit       string
+	denialsOK   bool
+	noPreflight bool
+	labels      map[string]string
+	limits      *capability.Limits
+}
+
+// Bus is the address of the system's D-Bus, "" for the usual one. It is a
+// variable for tests alone.
+var Bus = ""
+
+// runModule is the way of a run: read, verify, bind, foresee, run, show.
+func runModule(c *console.IO, o *options) console.Status {
+	if err := checkLimits(o.limits); err != nil {
+		c.Errorf("run: %s", err)
+		return console.Usage
+	}
+	verified, name, status := readModule(c, "run")
+	if status != console.Done {
+		return status
+	}
+	args, err := o.arguments.Bind(c, name, verified.Module().Params)
+	if errors.Is(err, console.ErrStdinTwice) {
+		c.Errorf("run: %s", err)
+		return console.Usage
+	}
+	if err != nil {
+		c.Errorf("%s", err)
+		return console.BadInput
+	}
+	sets, err := console.Policies(o.policies)
+	if err != nil {
+		c.Errorf("%s", err)
+		return console.BadInput
+	}
+	r := &run{c: c, o: o, verified: verified, args: args, sets: sets, result: newResult()}
+	return r.show(r.start())
+}
+
+// run is one run and what it gathers on its way.
+type run struct {
+	c        *console.IO
+	o        *options
+	verified *bytecode.Verified
+	args     []capability.Value
+	sets     policy.Sets
+	identity policy.Identity
+	report   *capability.Report
+	result   *result
+	value    capability.Value
+}
+
+func (r *run) start() console.Status {
+	r.result.Module = hexHash(r.verified.Hash())
+	r.result.Labels = r.o.labels
+	for _, s := range r.sets {
+		r.result.Policies = append(r.result.Policies, s.Hash())
+	}
+	r.identity = console.Identity()
+	record, err := r.openAudit()
+	if err != nil {
+		return r.internal(err)
+	}
+	defer record.Close()
+	r.report = preflight.Report(r.verified, r.args, preflight.Options{ExtraSteps: int(r.o.limits.PreflightExtra)})
+	if refused := r.foresee(); len(refused) > 0 && !r.o.noPreflight {
+		return r.refuse(refused)
+	}
+	return r.execute(record)
+}
+
+// foresee gives the touches that make every run end badly: each run comes by,
+// they are denied, and after that no run ends well.
+func (r *run) foresee() []console.Judged {
+	var fatal []console.Judged
+	for _, j := range console.Judge(r.report, r.sets, policy.Principal{Name: r.identity.User, Known: true}, policy.Known{Module: r.result.Module, Labels: r.o.labels}) {
+		if j.Touch.Must && j.Touch.Fatal && j.Verdict.Denied() {
+			fatal = append(fatal, j)
+		}
+	}
+	return fatal
+}
+
+// refuse ends a run that was not started.
+func (r *run) refuse(refused []console.Judged) console.Status {
+	first := refused[0]
+	r.result.Error = &failure{
+		Kind: "denied", Op: first.Touch.Op.Name, Position: position(first.Touch.Pos),
+		Message:  fmt.Sprintf("not started: %s is denied and no run ends well without it (%d such)", first.Touch.Op.Name, len(refused)),
+		Policies: first.Verdict.Policies, Suggestion: first.Verdict.Suggest,
+	}
+	if r.o.format.Is("text") {
+		fmt.Fprintf(r.c.Err, "%s: not started, nothing was touched: what every run does is denied\n", r.c.Program)
+		console.WriteTouches(r.c.Err, r.report, refused, r.c.ErrColour)
+	}
+	return r.result.end("denied", console.Refused)
+}
+
+// execute runs the module behind the gate.
+func (r *run) execute(record *record) console.Status {
+	ctx, stop := signalContext()
+	defer stop()
+	s := &sink{colour: r.c.Colour, result: r.result}
+	if r.o.format.Is("text") {
+		s.out, s.err = r.c.Out, r.c.Err
+	}
+	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, OutputLimit: r.o.limits.Output})
+	defer machine.Close()
+	gate := policy.NewGate(policy.Config{
+		Sets: r.sets, Identity: r.identity, Host: machine, Audit: record.writer(), Report: r.report, Limits: *r.o.limits,
+		Labels: r.o.labels, Module: r.result.Module,
+	})
+	r.result.Started = true
+	begun := time.Now()
+	value, counted, err := vm.Run(ctx, r.verified, gate, *r.o.limits, r.args)
+	r.value = value
+	r.measure(gate, counted, time.Since(begun))
+	r.result.addDenials(gate.Denials())
+	r.result.Refused = append(r.result.Refused, gate.Refused()...)
+	r.result.Partial = len(r.result.Refused) > 0
+	if err == nil {
+		r.result.Value = jsonOf(value)
+	}
+	return r.conclude(ctx, err)
+}
+
+func (r *run) measure(gate *policy.Gate, counted *vm.Metrics, elapsed time.Duration) {
+	m := &r.result.Metrics
+	m.Elapsed = elapsed.Seconds()
+	if counted != nil {
+		m.Fuel, m.MemoryPeak = counted.Fuel, counted.MemoryPeak
+	}
+	for name, u := range gate.Usage() {
+		m.HostCalls += u.Calls
+		m.Operations[name] = operation{Calls: u.Calls, Denied: u.Denied, Elapsed: u.Elapsed.Seconds()}
+	}
+}
+
+// conclude finds the exit status: the first that applies of 4 8 5 3 1 6.
+func (r *run) conclude(ctx context.Context, err error) console.Status {
+	var limit *capability.LimitError
+	var stop *policy.Stop
+	var failed *vm.Error
+	switch {
+	case err == nil && len(r.result.Denials) > 0 && !r.o.denialsOK:
+		return r.result.end("done", console.Reserved)
+	case err == nil:
+		return r.result.end("done", console.Done)
+	case errors.As(err, &stop):
+		r.result.Error = &failure{Message: stop.Error()}
+		return r.result.end("stopped", console.Internal)
+	case signalled(ctx) != 0:
+		r.result.Error = &failure{Message: "ended by a signal"}
+		return r.result.end("cancelled", signalled(ctx))
+	case errors.As(err, &limit):
+		r.result.Error = &failure{Message: limit.Error(), Limit: limit.Limit, Position: positionOf(err)}
+		return r.result.end("limit", console.Limit)
+	case errors.As(err, &failed) && failed.Fault != nil:
+		r.result.Error = failureOf(failed.Fault, 0)
+		if failed.Fault.Why == capability.Denied {
+			return r.result.end("denied", console.Refused)
+		}
+		return r.result.end("failed", console.Failed)
+	}
+	return r.internal(err)
+}
+
+func positionOf(err error) string {
+	var e *vm.Error
+	if errors.As(err, &e) {
+		return position(e.Pos)
+	}
+	return ""
+}
+
+func (r *run) internal(err error) console.Status {
+	r.result.Error = &failure{Message: err.Error()}
+	return r.result.end("stopped", console.Internal)
+}
+
+// show writes the outcome in the format that was asked for.
+func (r *run) show(status console.Status) console.Status {
+	var err error
+	if r.o.format.Is("json") {
+		err = r.result.writeJSON(r.c.Out)
+	} else {
+		err = r.writeText()
+	}
+	if err != nil && !errors.Is(err, io.ErrClosedPipe) {
+		r.c.Errorf("can't write the result: %s", err)
+		return console.Internal
+	}
+	return status
+}
+
+// signalled gives the status of the signal that ended the context, 0 when none did.
+func signalled(ctx context.Context) console.Status {
+	var s signalError
+	if errors.As(context.Cause(ctx), &s) {
+		return s.status
+	}
+	return 0
+}
+
+type signalError struct{ status console.Status }
+
+func (e signalError) Error() string { return "ended by a signal" }
+
+// signalContext is cancelled by SIGINT and SIGTERM and says which it was; a
+// second signal ends the process at once.
+func signalContext() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s, ok := <-signals
+		if !ok {
+			return
+		}
+		status := console.Interrupted
+		if s == syscall.SIGTERM {
+			status = console.Terminated
+		}
+		cancel(signalError{status})
+		if _, again := <-signals; again {
+			os.Exit(int(status))
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel(nil)
+	}
+}

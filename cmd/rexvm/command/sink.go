@@ -1,0 +1,64 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"rex/capability"
+	"rex/cmd/console"
+)
+
+// sink takes what a script prints and logs: live on the terminal when the
+// result is text, and kept for the result in any case.
+type sink struct {
+	out, err io.Writer // nil: only kept
+	colour   bool
+	result   *result
+}
+
+// Print takes one printed value.
+func (s *sink) Print(text string) error {
+	s.result.Output = append(s.result.Output, text)
+	if s.out == nil {
+		return nil
+	}
+	_, err := fmt.Fprintln(s.out, printable(text))
+	return err
+}
+
+// Log takes one log message with its named values.
+func (s *sink) Log(_ time.Time, level, message string, fields *capability.Map) error {
+	e := logEntry{Level: level, Message: message}
+	if fields != nil && len(fields.Keys) > 0 {
+		e.Fields = jsonOf(fields)
+	}
+	s.result.Logs = append(s.result.Logs, e)
+	if s.err == nil {
+		return nil
+	}
+	line := level + ": " + printable(message)
+	if e.Fields != nil {
+		line += " " + printable(string(e.Fields))
+	}
+	_, err := fmt.Fprintln(s.err, line)
+	return err
+}
+
+// printable protects the terminal line by line: text that a script prints may
+// come from anywhere.
+func printable(text string) string {
+	if !strings.ContainsAny(text, "\n\t") {
+		return console.Show(text)
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		cells := strings.Split(line, "\t")
+		for j := range cells {
+			cells[j] = console.Show(cells[j])
+		}
+		lines[i] = strings.Join(cells, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
