@@ -186,9 +186,9 @@ func (d Diagnostic) String() string {
 	where := ""
 	if d.Source != nil {
 		p := d.Source.Lines().Position(d.Span.From)
-		where = fmt.Sprintf("%s:%d:%d: ", d.Source.Name, p.Line, p.Column)
+		where = fmt.Sprintf("%s:%d:%d: ", visible(d.Source.Name), p.Line, p.Column)
 	}
-	return fmt.Sprintf("%s%s[%s]: %s", where, d.Severity, d.Code, d.Message)
+	return fmt.Sprintf("%s%s[%s]: %s", where, d.Severity, d.Code, visible(d.Message))
 }
 
 // DidYouMean gives the candidate nearest to a word, or "" when none is near:

@@ -1,0 +1,58 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+)
+
+// sortedEdits gives edits by place. Several at one place keep their order.
+func sortedEdits(edits []Edit) []Edit {
+	out := slices.Clone(edits)
+	slices.SortStableFunc(out, func(a, b Edit) int { return int(a.Span.From) - int(b.Span.From) })
+	return out
+}
+
+// apply gives a part of a source after edits that lie in it, sorted.
+func apply(src []byte, part Span, edits []Edit) string {
+	var b strings.Builder
+	at := part.From
+	for _, e := range edits {
+		b.Write(src[at:e.Span.From])
+		b.WriteString(e.New)
+		at = e.Span.To
+	}
+	b.Write(src[at:part.To])
+	return b.String()
+}
+
+// Apply gives the source after one fix.
+func (s *Source) Apply(f Fix) []byte {
+	return []byte(apply(s.Src, Span{0, uint32(len(s.Src))}, sortedEdits(f.Edits)))
+}
+
+// ApplyFixes gives a source after every fix that is the only one its diagnostic
+// offers, and says how many those are. Of fixes that touch the same text the
+// first is applied; the next run may find the others again.
+func (ds Diagnostics) ApplyFixes(source *Source) (fixed []byte, applied int) {
+	var taken []Edit
+	for _, d := range ds {
+		if d.Source == source && len(d.Fixes) == 1 && !overlap(taken, d.Fixes[0].Edits) {
+			taken = append(taken, d.Fixes[0].Edits...)
+			applied++
+		}
+	}
+	return source.Apply(Fix{Edits: taken}), applied
+}
+
+// overlap tells whether edits touch the same text. Two insertions at one place
+// do: their order would be a guess.
+func overlap(a, b []Edit) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Span.From < y.Span.To && y.Span.From < x.Span.To || x.Span.From == y.Span.From {
+				return true
+			}
+		}
+	}
+	return false
+}
