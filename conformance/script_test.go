@@ -52,6 +52,8 @@ func TestPages(t *testing.T) {
 			})
 		})
 	}
+	t.Run("diagnostics", diagnosticPages)
+	t.Run("coverage", checkCoverage)
 }
 
 func pageFolders(t *testing.T) []string {
@@ -62,7 +64,7 @@ func pageFolders(t *testing.T) []string {
 	}
 	var dirs []string
 	for _, e := range entries {
-		if e.IsDir() {
+		if e.IsDir() && e.Name() != "diagnostics" {
 			dirs = append(dirs, filepath.Join("testdata", e.Name()))
 		}
 	}
@@ -131,6 +133,7 @@ func program(ts *testscript.TestScript, neg bool, name string, args []string) {
 		cmd.Stdin = f
 	}
 	failure := cmd.Run()
+	observe(cmd.Dir, out.Bytes(), err.Bytes())
 	fmt.Fprint(ts.Stdout(), steady(ts, out.String()))
 	fmt.Fprint(ts.Stderr(), steady(ts, err.String()))
 	var exit *exec.ExitError
