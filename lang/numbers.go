@@ -113,14 +113,20 @@ func leadingZero(clean string) *numberError {
 	if len(clean) < 2 || clean[0] != '0' || !isDigit(clean[1]) {
 		return nil
 	}
-	plain := strings.TrimLeft(clean, "0")
-	if plain == "" || !isDigit(plain[0]) {
-		plain = "0" + plain
-	}
+	plain := trimZeros(clean)
 	if strings.Trim(clean, "01234567") == "" {
-		return numberErr("E0112", "a number has no leading zero", "0o"+strings.TrimLeft(clean, "0"), plain)
+		return numberErr("E0112", "a number has no leading zero", "0o"+plain, plain)
 	}
 	return numberErr("E0112", "a number has no leading zero", plain)
+}
+
+// trimZeros takes leading zeros off, but for the one that is needed.
+func trimZeros(clean string) string {
+	plain := strings.TrimLeft(clean, "0")
+	if plain == "" || !isDigit(plain[0]) {
+		return "0" + plain
+	}
+	return plain
 }
 
 const noFit = "the number does not fit"
@@ -169,8 +175,8 @@ func floatValue(text string) (float64, *numberError) {
 	case strings.HasSuffix(clean, "."):
 		return 0, numberErr("E0114", "a digit must follow the point", clean+"0")
 	}
-	if whole, _, _ := strings.Cut(clean, "."); leadingZero(whole) != nil {
-		return 0, numberErr("E0112", "a number has no leading zero", "0"+strings.TrimLeft(clean, "0"))
+	if leadingZero(clean) != nil {
+		return 0, numberErr("E0112", "a number has no leading zero", trimZeros(clean))
 	}
 	f, failure := strconv.ParseFloat(clean, 64)
 	if failure != nil {

@@ -32,6 +32,8 @@ func sexpr(n any) string {
 		return n.Text
 	case *Paren:
 		return sexpr(n.X)
+	case *String:
+		return list("string", n.Parts)
 	case *Unary:
 		return list(n.Op.String(), n.X)
 	case *Binary:
