@@ -29,16 +29,17 @@ const (
 // supplied, a stray one dropped. So the parser can trust brackets, also when it
 // looks for the place to go on after an error.
 type scanner struct {
-	source   *Source
-	src      string
-	pos      int
-	newline  int // offset of the first newline since the last token, or -1
-	tokens   []token
-	comments []Comment
-	open     []bracket
-	suspect  bool // a closer or quote was missing in this top-level statement
-	stopped  bool // a bound was exceeded
-	diags    *Diagnostics
+	source    *Source
+	src       string
+	pos       int
+	newline   int // offset of the first newline since the last token, or -1
+	tokens    []token
+	comments  []Comment
+	open      []bracket
+	declaring bool // at the first word of a declaration
+	suspect   bool // a closer or quote was missing in this statement
+	stopped   bool // a bound was exceeded
+	diags     *Diagnostics
 }
 
 // bracket is an open bracket or hole.
@@ -130,9 +131,7 @@ func (s *scanner) emit(k kind, from, to int) {
 
 func (s *scanner) pushTerm(at int) {
 	s.push(kTerm, at, at+1)
-	if len(s.open) == 0 {
-		s.suspect = false
-	}
+	s.suspect = false
 }
 
 // endsLine tells whether the newline before a token of this kind ends a
@@ -152,7 +151,7 @@ func (s *scanner) beginsStatement(next kind) bool {
 	case 0, kTerm, kLBrace, kIf, kWhile:
 		return false
 	}
-	return next == kLet || next == kConst || next == kFor || next == kWhile || next == kDefer
+	return s.declaring || next == kLet || next == kConst || next == kFor || next == kWhile || next == kDefer
 }
 
 // joinsLines tells whether newlines count for nothing here.
@@ -314,11 +313,13 @@ func (s *scanner) word() {
 		return
 	}
 	k := s.wordKind(text, end)
-	if s.newline >= 0 && len(s.open) > 0 {
-		s.closeBefore(k, text, end)
+	if s.newline >= 0 {
+		s.declaring = s.declares(k, text, end)
+		s.closeBefore(k)
 	}
 	s.pos = end
 	s.emit(k, from, end)
+	s.declaring = false
 }
 
 // wordString reads `r".."`, `r#".."#`, `re".."` and reports `f".."`.
@@ -329,12 +330,18 @@ func (s *scanner) wordString(text string, end int) bool {
 		s.rawString(s.pos, end)
 	case text == "re" && next == '"':
 		s.beginString(s.pos, end, kReBegin)
-	case (text == "f" || text == "F" || text == "b") && next == '"':
+	case (text == "f" || text == "F") && next == '"' && !s.inHole():
 		s.prefixedString(end)
 	default:
 		return false
 	}
 	return true
+}
+
+// inHole tells whether the innermost bracket is a hole: there, a name before a
+// quote is the name, and the hole's closer is missing.
+func (s *scanner) inHole() bool {
+	return len(s.open) > 0 && s.open[len(s.open)-1].kind == kHole
 }
 
 // wordKind gives the kind of a word: a reserved word after `.` or before `:` is

@@ -96,33 +96,41 @@ func (s *scanner) reportOpen(b bracket, why string) {
 		Fix("write `"+closer+"`", Edit{span(end, end), closer})
 }
 
-// closeBefore is called for a word that is the first on its line while brackets
-// are open. Some words begin a statement and nothing else, so inside `(`, `[`
-// or a hole the closer is missing. A declaration at the left margin closes
-// blocks as well: they can't hold one.
-func (s *scanner) closeBefore(k kind, word string, end int) {
-	declares := false
+// closeBefore is called for a word that is the first on its line. Some words
+// begin a statement and nothing else, so inside `(`, `[` or a hole the closer is
+// missing. A declaration at the left margin closes blocks as well: they can't
+// hold one.
+func (s *scanner) closeBefore(k kind) {
 	switch {
-	case k == kFn:
-		declares = isNameStart(s.byteAfterBlank(end))
-	case k == kName && (word == "import" || word == "param"):
-		declares = s.declares(end)
-	}
-	switch {
-	case declares && s.atMargin():
+	case len(s.open) == 0:
+	case s.declaring && s.atMargin():
 		s.closeDown(0, "a declaration begins here")
-	case declares, k == kLet, k == kConst, k == kFor, k == kWhile, k == kDefer:
+	case s.declaring, k == kLet, k == kConst, k == kFor, k == kWhile, k == kDefer:
 		if s.joinsLines() {
+			s.closeDown(s.innermostBlock(), "a statement begins here")
+		}
+	case k == kIf, k == kMatch, k == kTry, leaves(k):
+		// These may also begin an operand, but not behind one.
+		if s.joinsLines() && endsExpression(s.prev()) {
 			s.closeDown(s.innermostBlock(), "a statement begins here")
 		}
 	}
 }
 
-// declares tells whether what follows `import` or `param` makes it a word of
-// its own: a name or a string.
-func (s *scanner) declares(end int) bool {
+// declares tells whether a word that is the first on its line begins a
+// declaration: by the name or string that follows it, and for a word that may
+// also be a name by standing at the left margin.
+func (s *scanner) declares(k kind, word string, end int) bool {
 	c := s.byteAfterBlank(end)
-	return s.byteAt(end) == ' ' && (isNameStart(c) || c == '"')
+	switch {
+	case k == kFn:
+		return isNameStart(c)
+	case k != kName || s.byteAt(end) != ' ' || !s.atMargin():
+		return false
+	case word == "import":
+		return c == '"'
+	}
+	return (word == "param" || word == "uses" || word == "type") && isNameStart(c)
 }
 
 func (s *scanner) byteAfterBlank(i int) byte {

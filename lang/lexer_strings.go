@@ -96,16 +96,45 @@ func (s *scanner) openString(b strBounds) {
 		end--
 	}
 	s.emit(kStrEnd, end, end)
-	if s.suspect {
-		return
+	if !s.suspect {
+		what := "string"
+		if b.begin == kReBegin {
+			what = "regex"
+		}
+		at := s.beforeClosers(b, end)
+		s.report("E0105", span(b.at, end), "this %s is not closed", what).
+			Fix("write `"+b.quotes()+"`", Edit{span(at, at), b.quotes()})
 	}
 	s.suspect = true
-	what := "string"
-	if b.begin == kReBegin {
-		what = "regex"
+	if !b.block {
+		s.closeDown(s.openBefore(b.at), "")
 	}
-	s.report("E0105", span(b.at, end), "this %s is not closed", what).
-		Fix("write `"+b.quotes()+"`", Edit{span(end, end), b.quotes()})
+}
+
+// openBefore is the number of brackets that stay open when those are closed that
+// were opened on the line of an offset and join lines: their closers are
+// probably in the string that isn't closed there.
+func (s *scanner) openBefore(at int) int {
+	i := len(s.open)
+	for i > 0 && s.open[i-1].kind != kLBrace && strings.IndexByte(s.src[s.open[i-1].at:at], '\n') < 0 {
+		i--
+	}
+	return i
+}
+
+// beforeClosers finds where the quotes of a string that isn't closed probably
+// belong: before the closers at the end of the line.
+func (s *scanner) beforeClosers(b strBounds, end int) int {
+	if b.block {
+		return end
+	}
+	for i := s.openBefore(b.at); i < len(s.open) && end > b.at+1; i++ {
+		if c := s.src[end-1]; c != ')' && c != ']' {
+			break
+		}
+		end--
+	}
+	return end
 }
 
 // endsHole handles `"${x"`: quotes that begin no string because the line ends
@@ -160,6 +189,9 @@ func (s *scanner) rawString(from, quote int) {
 			Fix("write `"+closing+"`", Edit{span(limit, limit), closing})
 	}
 	s.suspect = true
+	if len(closing) < 3 {
+		s.closeDown(s.openBefore(from), "")
+	}
 }
 
 // rawEnd finds the closing quotes of a raw string, or where it must end.

@@ -46,7 +46,7 @@ func (p *parser) foreignStmt(from uint32) Stmt {
 		p.mend("E0232", t, "match")
 		x := p.suffixes(from, p.match(from))
 		return &ExprStmt{p.base(from), x}
-	case isWordOf(t.Value, "finally", "except", "rescue", "ensure") && !continuesName(next.Type):
+	case isExcept(t.Value) && !continuesName(next.Type):
 		p.failExcept(t)
 	case isWordOf(t.Value, "require", "use", "import", "include") && (next.Type == kString || next.Type == kStrBegin):
 		p.failImport(t)
@@ -100,9 +100,37 @@ func (p *parser) failExcept(t *lexer.Token) {
 	if isWordOf(t.Value, "finally", "ensure") {
 		p.failAt("E0236", t, "there is no `%s`; what must run at the end of a block is written before it, as `defer { .. }`", t.Value)
 	}
-	d := NewDiagnostic(p.source, "E0236", p.spanOf(t), "a failure is handled by `catch |e| { .. }`").
-		Replace(p.spanOf(t), "catch")
+	d := NewDiagnostic(p.source, "E0236", p.spanOf(t), "a failure is handled by `catch |e| { .. }`")
+	if head, ours := p.exceptHead(t); ours != "" {
+		d.Replace(head, ours)
+	}
 	p.fail(t, d)
+}
+
+// exceptHead gives what stands before the block of an `except X as e {`, and
+// how we write it.
+func (p *parser) exceptHead(t *lexer.Token) (Span, string) {
+	n := 0
+	for p.peekAt(n).Pos.Offset != t.Pos.Offset {
+		n++ // the end of the line before it
+	}
+	name := ""
+	for n++; n < 8; n++ {
+		switch next := p.peekAt(n); next.Type {
+		case kName:
+			name = next.Value
+		case kAs, kLParen, kRParen:
+		case kLBrace:
+			end := p.spanOf(p.peekAt(n - 1)).To
+			if name == "" {
+				return p.spanOf(t), "catch"
+			}
+			return Span{p.spanOf(t).From, end}, "catch |" + name + "|"
+		default:
+			return Span{}, ""
+		}
+	}
+	return Span{}, ""
 }
 
 // foreignThrow reads `throw e` as `fail(e)`.
@@ -224,6 +252,13 @@ func (p *parser) foreignDefine(from uint32, id *Ident, t *lexer.Token) Stmt {
 	return l
 }
 
+func isElif(word string) bool { return isWordOf(word, "elif", "elsif", "elseif") }
+
+func isExcept(word string) bool { return isWordOf(word, "except", "rescue", "finally", "ensure") }
+
+// isForeignBranch tells whether a word continues an if or try in other languages.
+func isForeignBranch(word string) bool { return isElif(word) || isExcept(word) }
+
 // foreignElif reads `elif` and its kin as `else if`.
 func (p *parser) foreignElif() bool {
 	t := p.peek()
@@ -231,7 +266,7 @@ func (p *parser) foreignElif() bool {
 	if skip {
 		t = p.peekAt(1)
 	}
-	if t.Type != kName || !isWordOf(t.Value, "elif", "elsif", "elseif") {
+	if t.Type != kName || !isElif(t.Value) {
 		return false
 	}
 	if skip {
@@ -248,7 +283,7 @@ func (p *parser) foreignExcept() {
 	if t.Type == kTerm {
 		t = p.peekAt(1)
 	}
-	if t.Type == kName && isWordOf(t.Value, "except", "rescue", "finally", "ensure") {
+	if t.Type == kName && isExcept(t.Value) {
 		p.failExcept(t)
 	}
 }
@@ -308,6 +343,8 @@ func (p *parser) failTrailing(t *lexer.Token) {
 		p.failAt("E0233", t, "a closure is written `|x| ..`")
 	case t.Type == kElse:
 		p.failAt("E0203", t, "this `else` belongs to no `if`")
+	case t.Type == kName && isExcept(t.Value):
+		p.failExcept(t)
 	case t.Type == kForeign:
 		p.failAt("E0230", t, "there is no operator `%s`", t.Value)
 	}

@@ -405,7 +405,7 @@ func (p *parser) closerSupplied() bool {
 		t := &p.lex.Range(at+n, at+n+1)[0]
 		depth += bracketStep(t.Type)
 		if depth < 0 || t.EOF() {
-			return p.supplied(t)
+			return !t.EOF() && p.supplied(t)
 		}
 	}
 	return false

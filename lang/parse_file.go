@@ -34,6 +34,9 @@ func (p *parser) itemOr(stmt *Stmt) {
 }
 
 func (p *parser) addStmt(s Stmt) {
+	if _, bad := s.(*BadStmt); !bad && p.first == nil {
+		p.first = s
+	}
 	p.file.Stmts = append(p.file.Stmts, s)
 	p.file.Items = append(p.file.Items, s)
 }
@@ -51,7 +54,7 @@ func (p *parser) declaration() bool {
 	case t.Value == "type":
 		add(p, &f.Types, p.typeDecl(from))
 	case t.Value == "import":
-		if len(f.Items) > len(f.Imports) {
+		if p.first != nil || len(f.Items)-len(f.Stmts) > len(f.Imports) {
 			p.misplaced(t, "an `import` stands before everything else")
 		}
 		add(p, &f.Imports, p.importDecl(from))
@@ -86,9 +89,9 @@ func (p *parser) declares(t *lexer.Token) bool {
 
 // checkHead reports a `uses` or `param` behind the first statement.
 func (p *parser) checkHead(t *lexer.Token) {
-	if len(p.file.Stmts) > 0 {
+	if p.first != nil {
 		p.misplaced(t, "`"+t.Value+"` lines stand before the first statement").
-			Label(p.file.Stmts[0].Span(), "the first statement")
+			Label(p.first.Span(), "the first statement")
 	}
 }
 

@@ -52,7 +52,7 @@ func (p *parser) operand() Expr {
 
 func (p *parser) failOperand(t *lexer.Token) {
 	switch {
-	case t.Type == kFn:
+	case t.Type == kFn && p.peekAt(1).Type == kLParen:
 		p.failForeignFn(t)
 	case leaves(t.Type):
 		p.failAt("E0201", t, "`%s` can't stand inside an expression", t.Value)

@@ -48,6 +48,7 @@ type parser struct {
 	types   int    // types around this place
 	head    int    // the depth of the expression that is the head of a block, 0 if none
 	param   bool   // in a param, where `in` begins a limit
+	first   Stmt   // the first statement of the script
 	docs    int    // comments before this one document the script
 }
 
@@ -72,7 +73,7 @@ func (p *parser) parse(file *File, tokens []token, diags *Diagnostics) {
 	}()
 	p.scriptDoc(tokens)
 	for from := 0; from < len(tokens); {
-		to := itemEnd(tokens, from)
+		to := p.itemEnd(tokens, from)
 		if to > from {
 			p.feed(tokens[from:to], tokens[to].at.From)
 			p.head, p.param = 0, false
@@ -90,9 +91,8 @@ func (p *parser) feed(tokens []token, end uint32) {
 }
 
 // itemEnd finds the end of the top-level statement that begins at from: the
-// next kTerm outside brackets, or the end. A `{` on its own line after a head
-// belongs to the statement before it.
-func itemEnd(tokens []token, from int) int {
+// next kTerm outside brackets, or the end.
+func (p *parser) itemEnd(tokens []token, from int) int {
 	depth := 0
 	for i := from; i < len(tokens); i++ {
 		depth += bracketStep(tokens[i].kind)
@@ -100,12 +100,25 @@ func itemEnd(tokens []token, from int) int {
 		case kEOF:
 			return i
 		case kTerm:
-			if depth == 0 && !(tokens[i+1].kind == kLBrace && takesBlock(tokens[from].kind)) {
+			if depth == 0 && !p.mayContinue(tokens, from, i) {
 				return i
 			}
 		}
 	}
 	return len(tokens)
+}
+
+// mayContinue tells whether what stands behind the end of a line is mended to be
+// a part of the statement before it: a `{` on its own line, or `elif` and
+// `except` behind a block. The parser gets both and decides.
+func (p *parser) mayContinue(tokens []token, from, end int) bool {
+	switch next := tokens[end+1]; next.kind {
+	case kLBrace:
+		return takesBlock(tokens[from].kind)
+	case kName:
+		return tokens[end-1].kind == kRBrace && isForeignBranch(p.src[next.at.From:next.at.To])
+	}
+	return false
 }
 
 func bracketStep(k kind) int {
@@ -219,9 +232,11 @@ func (p *parser) report(code string, at Span, format string, args ...any) *Diagn
 	return p.diags.Report(p.source, code, at, format, args...)
 }
 
-// fail reports, unless the lexer did so at this token, and leaves the statement.
+// fail reports, unless the lexer did so for this token or the bracket around,
+// and leaves the statement.
 func (p *parser) fail(t *lexer.Token, d *Diagnostic) {
-	if t.Type != kBad && (t.EOF() || t.Type == kTerm || !p.supplied(t)) {
+	reported := t.Type == kBad || t.Type != kTerm && !t.EOF() && p.supplied(t)
+	if !reported && !p.closerSupplied() {
 		p.diags.Add(d)
 	}
 	p.failed = uint32(t.Pos.Offset)

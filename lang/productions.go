@@ -9,8 +9,9 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// The declarations in participle's terms. Type and Expr are custom productions
-// (parse_type.go, parse_expr.go); after them comes what these structs become.
+// The declarations in participle's terms. Type, Expr and fnParams are custom
+// productions (parse_type.go, parse_expr.go, and below); after them comes what
+// these structs become.
 
 type importTags struct {
 	Path lexer.Token `parser:"'import' @Text"`
@@ -18,9 +19,15 @@ type importTags struct {
 }
 
 type usesTags struct {
-	Module lexer.Token   `parser:"'uses' @Name"`
-	Op     lexer.Token   `parser:"'.' @Name"`
-	Globs  []lexer.Token `parser:"(@Text (',' @Text)*)?"`
+	Module lexer.Token `parser:"'uses' @Name"`
+	Op     lexer.Token `parser:"'.' @Name"`
+	Globs  []globTags  `parser:"(@@ (',' @@)*)?"`
+}
+
+// globTags is a struct of its own: participle keeps only the last token of a
+// list of tokens.
+type globTags struct {
+	Text lexer.Token `parser:"@Text"`
 }
 
 type paramTags struct {
@@ -48,10 +55,10 @@ type constTags struct {
 
 type fnTags struct {
 	// The words of other languages are read as `fn`, and reported.
-	Word   lexer.Token   `parser:"('fn' | @('def' | 'func' | 'function' | 'sub' | 'proc'))"`
-	Name   lexer.Token   `parser:"@Name"`
-	Params []fnParamTags `parser:"'(' (@@ (',' @@)* ','?)? ')'"`
-	Result Type          `parser:"('->' @@)?"`
+	Word   lexer.Token `parser:"('fn' | @('def' | 'func' | 'function' | 'sub' | 'proc'))"`
+	Name   lexer.Token `parser:"@Name"`
+	Params fnParams    `parser:"'(' @@ ')'"`
+	Result Type        `parser:"('->' @@)?"`
 }
 
 type fnParamTags struct {
@@ -62,12 +69,13 @@ type fnParamTags struct {
 
 // declarations is the root that makes all productions reachable.
 type declarations struct {
-	Import *importTags `parser:"  @@"`
-	Uses   *usesTags   `parser:"| @@"`
-	Param  *paramTags  `parser:"| @@"`
-	Type   *typeTags   `parser:"| @@"`
-	Const  *constTags  `parser:"| @@"`
-	Fn     *fnTags     `parser:"| @@"`
+	Import  *importTags  `parser:"  @@"`
+	Uses    *usesTags    `parser:"| @@"`
+	Param   *paramTags   `parser:"| @@"`
+	Type    *typeTags    `parser:"| @@"`
+	Const   *constTags   `parser:"| @@"`
+	Fn      *fnTags      `parser:"| @@"`
+	FnParam *fnParamTags `parser:"| @@"`
 }
 
 // productions are participle's parsers, one for each declaration.
@@ -79,18 +87,22 @@ type productions struct {
 	types   *participle.Parser[typeTags]
 	consts  *participle.Parser[constTags]
 	fn      *participle.Parser[fnTags]
+	fnParam *participle.Parser[fnParamTags]
 }
 
 func newParser() *parser {
 	p := &parser{}
 	root := participle.MustBuild[declarations](
 		participle.Lexer(definition{}),
-		participle.UseLookahead(1),
+		participle.UseLookahead(0), // what has begun is not given up, so errors are where they are
 		participle.ParseTypeWith(func(lex *lexer.PeekingLexer) (Expr, error) {
 			return within(p, lex, p.expr), nil
 		}),
 		participle.ParseTypeWith(func(lex *lexer.PeekingLexer) (Type, error) {
 			return within(p, lex, p.typ), nil
+		}),
+		participle.ParseTypeWith(func(lex *lexer.PeekingLexer) (fnParams, error) {
+			return within(p, lex, p.fnParams), nil
 		}),
 	)
 	p.tags = &productions{
@@ -101,6 +113,7 @@ func newParser() *parser {
 		types:   production[typeTags](root),
 		consts:  production[constTags](root),
 		fn:      production[fnTags](root),
+		fnParam: production[fnParamTags](root),
 	}
 	return p
 }
@@ -196,7 +209,9 @@ func expectation(message string) string {
 
 func elementWord(element string) string {
 	switch element {
-	case "<name>", "FnParamTags":
+	case "GlobTags":
+		return "a string"
+	case "<name>":
 		return "a name"
 	case "<text>":
 		return "a string"
@@ -219,7 +234,7 @@ func (p *parser) usesDecl(from uint32) *Uses {
 	v := run(p, p.tags.uses)
 	u := &Uses{Base: p.base(from), Module: p.nameOf(&v.Module), Op: p.nameOf(&v.Op)}
 	for i := range v.Globs {
-		u.Globs = append(u.Globs, p.textOf(&v.Globs[i]))
+		u.Globs = append(u.Globs, p.textOf(&v.Globs[i].Text))
 	}
 	return u
 }
@@ -275,14 +290,32 @@ func (p *parser) fnDecl(from uint32) *Fn {
 	if v.Word.Value != "" {
 		p.mend("E0210", &v.Word, "fn")
 	}
-	f := &Fn{Doc: p.docBefore(from), Name: p.nameOf(&v.Name), Result: v.Result}
-	p.tooMany("E0136", len(v.Params), MaxParams, "parameters")
-	for i := range v.Params {
-		f.Params = append(f.Params, p.fnParam(&v.Params[i]))
-	}
+	f := &Fn{Doc: p.docBefore(from), Name: p.nameOf(&v.Name), Params: v.Params.(paramList), Result: v.Result}
 	f.Body = p.block()
 	f.Base = p.base(from)
 	return f
+}
+
+// fnParams is a list of parameters; participle wants an interface.
+type fnParams interface{ fnParams() }
+
+type paramList []FnParam
+
+func (paramList) fnParams() {}
+
+func (p *parser) fnParams() fnParams {
+	var list paramList
+	for !p.at(kRParen) {
+		if !p.at(kName) {
+			p.failName(p.peek(), "a parameter's name")
+		}
+		list = append(list, p.fnParam(run(p, p.tags.fnParam)))
+		p.tooMany("E0136", len(list), MaxParams, "parameters")
+		if !p.comma(kRParen) {
+			break
+		}
+	}
+	return list
 }
 
 func (p *parser) fnParam(v *fnParamTags) FnParam {

@@ -28,6 +28,9 @@ func (l *literal) decodeWhole(text string, from uint32) (string, StringForm) {
 		return layout(text[3:len(text)-3]).join(l.unescape, from+3), TextBlock
 	}
 	quote := strings.IndexAny(text, "\"'`")
+	if text[quote] != '"' {
+		return text[quote+1 : len(text)-1], Quoted // reported, its escapes are not ours
+	}
 	return l.unescape(text[quote+1:len(text)-1], from+uint32(quote)+1), Quoted
 }
 

@@ -1,0 +1,9 @@
+let a = None
+let b = [null, undefined, True, False]
+let c = 'single'
+let d = `back ${x}`
+let e = f"n ${x}"
+let f = $"n"
+let g = 'it\'s "x"'
+let h = "\d+"
+let i = "${x:.2f} ${y:>10}"
