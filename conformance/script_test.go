@@ -39,6 +39,8 @@ func TestMain(m *testing.M) {
 
 // TestPages runs every page below testdata. A folder is a subtest.
 func TestPages(t *testing.T) {
+	resultSchema = schemaOf(t, "../docs/result.schema.json")
+	reportSchema = schemaOf(t, "../docs/report.schema.json")
 	for _, dir := range pageFolders(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
@@ -134,6 +136,9 @@ func program(ts *testscript.TestScript, neg bool, name string, args []string) {
 	}
 	failure := cmd.Run()
 	observe(cmd.Dir, out.Bytes(), err.Bytes())
+	if why := checkDocument(name, args, out.Bytes()); why != "" {
+		ts.Fatalf("%s", why)
+	}
 	fmt.Fprint(ts.Stdout(), steady(ts, out.String()))
 	fmt.Fprint(ts.Stderr(), steady(ts, err.String()))
 	var exit *exec.ExitError
