@@ -130,7 +130,7 @@ func (a *assembler) instruction(f *Func, word string) {
 		for i, o := range shape {
 			numbers[i] = a.operand(o.Operand)
 		}
-		for in.Op == ARG && a.more() && len(numbers) < ArgsPerWord {
+		for in.Op == ARG && len(numbers) < ArgsPerWord && a.more() && isDigit(a.tokens[0].text) {
 			numbers = append(numbers, a.number(""))
 		}
 		setOperands(&in, pc, numbers)
@@ -139,6 +139,8 @@ func (a *assembler) instruction(f *Func, word string) {
 	a.position(f, pc)
 	f.Code = append(f.Code, in)
 }
+
+func isDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // operand takes the number of one operand; for a type its label will do.
 func (a *assembler) operand(o Operand) int {

@@ -205,7 +205,10 @@ func (d *decoder) texts(what string) []string {
 func (d *decoder) scalar(k capability.Kind) uint64 {
 	switch k {
 	case capability.KindBool:
-		return uint64(d.octet())
+		if d.flag() {
+			return 1
+		}
+		return 0
 	case capability.KindFloat:
 		if b := d.bytes(8); b != nil {
 			return binary.LittleEndian.Uint64(b)
