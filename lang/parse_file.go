@@ -31,12 +31,12 @@ func (p *parser) itemOr(stmt *Stmt) {
 		*stmt = p.stmt()
 	}
 	p.endOfStmt()
+	if p.first == nil {
+		p.first = *stmt
+	}
 }
 
 func (p *parser) addStmt(s Stmt) {
-	if _, bad := s.(*BadStmt); !bad && p.first == nil {
-		p.first = s
-	}
 	p.file.Stmts = append(p.file.Stmts, s)
 	p.file.Items = append(p.file.Items, s)
 }

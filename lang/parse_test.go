@@ -274,8 +274,8 @@ func TestGoodSources(t *testing.T) {
 	}
 }
 
-// checkSpans walks the tree and checks that every span lies in the source and,
-// when strict, in the span of the node around it.
+// checkSpans walks the tree and checks that every span lies in the source. When
+// strict it lies in the span of the node around it, and no node is Bad.
 func checkSpans(t *testing.T, f *File, strict bool) {
 	t.Helper()
 	whole := Span{0, uint32(len(f.Src))}
@@ -295,6 +295,9 @@ func walkSpans(t *testing.T, f *File, v reflect.Value, outer Span, strict bool) 
 			walkSpans(t, f, v.Index(i), outer, strict)
 		}
 	case reflect.Struct:
+		if strict && strings.HasPrefix(v.Type().Name(), "Bad") {
+			t.Errorf("%s: a %s in a source without errors", f.Name, v.Type().Name())
+		}
 		if base := v.FieldByName("Base"); base.IsValid() {
 			at := base.Interface().(Base).At
 			if at.From > at.To || at.From < outer.From && strict || at.To > outer.To && strict || int(at.To) > len(f.Src) {

@@ -48,7 +48,7 @@ type parser struct {
 	types   int    // types around this place
 	head    int    // the depth of the expression that is the head of a block, 0 if none
 	param   bool   // in a param, where `in` begins a limit
-	first   Stmt   // the first statement of the script
+	first   Stmt   // the first statement that was understood
 	docs    int    // comments before this one document the script
 }
 
