@@ -200,3 +200,15 @@ func TestDidYouMean(t *testing.T) {
 		}
 	}
 }
+
+// A fault of ours or of participle ends as a diagnostic.
+func TestFault(t *testing.T) {
+	source := NewSource("t.rex", []byte("fn f() { 1 }\n"))
+	var ds Diagnostics
+	tokens, _, _ := scan(source, &ds)
+	broken := &parser{} // without its productions
+	broken.parse(&File{Source: source}, tokens, &ds)
+	if got := codesOf(ds); !slices.Equal(got, []string{"E0299"}) {
+		t.Errorf("got %v", got)
+	}
+}

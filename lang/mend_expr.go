@@ -2,6 +2,7 @@ package lang
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -216,14 +217,52 @@ func (p *parser) foreignLambda(from uint32) Expr {
 	return p.arrowClosure(from, params)
 }
 
-// failForeignFn reports `fn(x) { .. }` as a value.
-func (p *parser) failForeignFn(t *lexer.Token) {
-	d := NewDiagnostic(p.source, "E0233", p.spanOf(t), "a function as a value is a closure: `|x| ..`")
-	n := 2
+// foreignSpread reads `{...r, x: 1}` as `r.with(x: 1)`.
+func (p *parser) foreignSpread(from uint32) Expr {
+	at := p.spanOf(p.next())
+	at.To = p.spanOf(p.next()).To
+	x := p.expr()
+	var args []Arg
+	var texts []string
+	for p.comma(kRBrace) {
+		f := p.field()
+		args = append(args, Arg{f.Base, &f.Key, f.Value})
+		texts = append(texts, f.Key.Text+": "+p.source.Text(f.Value.Span()))
+		p.tooMany("E0136", len(args), MaxElements, "entries")
+	}
+	p.accept(kTerm)
+	p.expect(kRBrace)
+	base, method := p.base(from), "with"
+	if len(args) == 0 {
+		method = "copy"
+	}
+	p.report("E0240", at, "a record is not spread").
+		Fix("change a copy", Edit{base.At, p.operandText(x) + "." + method + "(" + strings.Join(texts, ", ") + ")"})
+	return &Call{base, &Member{Base{at}, x, Name{Base{at}, method}, false}, args}
+}
+
+// checkForeignFn reports `function(x) { .. }` as a value.
+func (p *parser) checkForeignFn(t *lexer.Token) {
+	if p.peekAt(1).Type != kLParen || !isWordOf(t.Value, fnWords...) {
+		return
+	}
+	if n := p.behindNames(2); p.peekAt(n).Type == kRParen && p.peekAt(n+1).Type == kLBrace {
+		p.failForeignFn(t)
+	}
+}
+
+// behindNames skips names and commas from the n-th token on.
+func (p *parser) behindNames(n int) int {
 	for k := p.peekAt(n).Type; (k == kName || k == kComma) && n < 2*MaxParams; k = p.peekAt(n).Type {
 		n++
 	}
-	if open, end := p.peekAt(1), p.peekAt(n); open.Type == kLParen && end.Type == kRParen {
+	return n
+}
+
+// failForeignFn reports `fn(x) { .. }` as a value.
+func (p *parser) failForeignFn(t *lexer.Token) {
+	d := NewDiagnostic(p.source, "E0233", p.spanOf(t), "a function as a value is a closure: `|x| ..`")
+	if open, end := p.peekAt(1), p.peekAt(p.behindNames(2)); open.Type == kLParen && end.Type == kRParen {
 		d.Fix("write a closure", Edit{Span{p.spanOf(t).From, p.spanOf(open).To}, "|"}, Edit{p.spanOf(end), "|"})
 	}
 	p.fail(t, d)

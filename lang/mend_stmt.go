@@ -19,6 +19,27 @@ func (p *parser) mend(code string, t *lexer.Token, ours string) {
 
 var fnWords = []string{"def", "func", "function", "sub", "proc"}
 
+// foreignModifier drops what other languages write before `fn` or `let`.
+func (p *parser) foreignModifier() {
+	t, next := p.peek(), p.peekAt(1)
+	if t.Type != kName || next.Type != kFn && next.Type != kLet && next.Type != kConst ||
+		!isWordOf(t.Value, "async", "pub", "public", "private", "static", "export") {
+		return
+	}
+	p.report("E0245", p.spanOf(t), "there is no `%s`", t.Value).
+		Fix("remove it", Edit{Span{p.spanOf(t).From, uint32(next.Pos.Offset)}, ""})
+	p.next()
+}
+
+// foreignDiscard reads the rest of `_ = e`.
+func (p *parser) foreignDiscard(from uint32, id *Ident) Stmt {
+	p.report("E0210", id.At, "a value is discarded by `let _ = ..`").
+		Fix("write `let`", Edit{Span{from, from}, "let "})
+	l := &Let{Name: Name{id.Base, id.Name}, Value: p.expr()}
+	l.Base = p.base(from)
+	return l
+}
+
 // isForeignFn tells whether a `fn` with another word begins here.
 func (p *parser) isForeignFn(t *lexer.Token) bool {
 	return t.Type == kName && slices.Contains(fnWords, t.Value) &&
@@ -200,6 +221,23 @@ func (p *parser) foreignMut() {
 	p.next()
 }
 
+// foreignFor reads `for (x of xs) { .. }`.
+func (p *parser) foreignFor(from uint32) Stmt {
+	head := p.peekAt(1)
+	if k := p.peekAt(2); isWordOf(head.Value, "let", "const", "var") || head.Type != kName || k.Type != kIn && !isName(k, "of") {
+		p.failForeignFor()
+	}
+	open := p.spanOf(p.next())
+	f := &For{}
+	p.forHead(f)
+	end := p.spanOf(p.expect(kRParen))
+	p.report("E0232", open, "the head of a `for` has no parentheses").
+		Fix("remove them", Edit{open, ""}, Edit{end, ""})
+	f.Body = p.block()
+	f.Base = p.base(from)
+	return f
+}
+
 func (p *parser) failForeignFor() {
 	p.failAt("E0232", p.peek(), "a loop is `for x in xs { .. }`, `for i in 0..10 { .. }` or `while cond { .. }`")
 }
@@ -357,17 +395,13 @@ func (p *parser) failTrailing(t *lexer.Token) {
 	p.fail(t, d)
 }
 
-// callFix offers parentheses for `print "x"`.
+// callFix offers parentheses for `print "x"`, with the cursor at the string.
 func (p *parser) callFix(t *lexer.Token) ([]Edit, bool) {
 	before := p.src[:p.end]
 	line := strings.TrimSpace(before[strings.LastIndexByte(before, '\n')+1:])
-	k := p.kindBehind(t)
-	if !startsEntry(t.Type) || line == "" || !isWord(line) || !endsStmt(k) {
+	if !startsEntry(t.Type) || line == "" || !isWord(line) || !endsStmt(p.peekAt(1).Type) {
 		return nil, false
 	}
 	at := p.spanOf(t)
 	return []Edit{{Span{p.end, at.From}, "("}, {Span{at.To, at.To}, ")"}}, true
 }
-
-// kindBehind is the kind of the token behind the one at the cursor.
-func (p *parser) kindBehind(*lexer.Token) kind { return p.peekAt(1).Type }

@@ -43,6 +43,7 @@ func (p *parser) addStmt(s Stmt) {
 
 // declaration reads what stands at the top level only.
 func (p *parser) declaration() bool {
+	p.foreignModifier()
 	f, from, t := p.file, p.from(), p.peek()
 	switch {
 	case t.Type == kFn && p.peekAt(1).Type != kLParen, p.isForeignFn(t):

@@ -24,6 +24,7 @@ func (p *parser) operand() Expr {
 	case kStrBegin, kReBegin:
 		return p.stringWithHoles()
 	case kName:
+		p.checkForeignFn(t)
 		return p.foreignOperand(p.ident())
 	case kTrue, kFalse:
 		p.next()
@@ -58,6 +59,8 @@ func (p *parser) failOperand(t *lexer.Token) {
 		p.failAt("E0201", t, "`%s` can't stand inside an expression", t.Value)
 	case t.Type == kHoleEnd && p.src[max(p.end, 1)-1] == '{':
 		p.failAt("E0121", t, "the hole is empty")
+	case t.Type == kSlash:
+		p.failAt("E0201", t, "expected an expression, found `/`; a regex is written `re\"..\"`")
 	}
 	p.failAt("E0201", t, "expected an expression, found %s", p.found(t))
 }
@@ -143,6 +146,9 @@ func (p *parser) looksLikeData() bool {
 // data reads `{a: 1, "b": 2, c}`.
 func (p *parser) data(from uint32) Expr {
 	p.next()
+	if p.at(kRange) && p.peekAt(1).Type == kDot {
+		return p.foreignSpread(from)
+	}
 	d := &Data{}
 	for !p.at(kRBrace) {
 		d.Fields = append(d.Fields, p.field())
@@ -191,7 +197,7 @@ func (p *parser) field() Field {
 func (p *parser) failKey(t *lexer.Token) {
 	switch {
 	case t.Type == kRange && p.peekAt(1).Type == kDot:
-		p.failAt("E0240", t, "a record is not spread; `r.with(x: 1)` gives a changed copy")
+		p.failAt("E0240", t, "a record is not spread; `r.merge(s)` and `r.with(x: 1)` give a changed copy")
 	case t.Type == kLBracket:
 		p.failAt("E0240", t, "a key is a name or a string; for a computed key write `m[k] = v`")
 	case t.Type == kStrBegin:

@@ -171,9 +171,18 @@ func (p *parser) letRecord(from uint32) Stmt {
 func (p *parser) forStmt(from uint32) Stmt {
 	p.next()
 	if p.at(kLParen) {
-		p.failForeignFor()
+		return p.foreignFor(from)
 	}
-	f := &For{Names: []Name{p.name("a name")}}
+	f := &For{}
+	p.forHead(f)
+	f.Body = p.block()
+	f.Base = p.base(from)
+	return f
+}
+
+// forHead reads `x in xs` or `k, v in m`.
+func (p *parser) forHead(f *For) {
+	f.Names = []Name{p.name("a name")}
 	if p.accept(kComma) {
 		f.Names = append(f.Names, p.name("a name"))
 	}
@@ -184,9 +193,6 @@ func (p *parser) forStmt(from uint32) Stmt {
 		p.expect(kIn)
 	}
 	f.Over = p.headExpr()
-	f.Body = p.block()
-	f.Base = p.base(from)
-	return f
 }
 
 // cond reads the head of an if or while.
@@ -276,6 +282,9 @@ func (p *parser) simple(from uint32) Stmt {
 		return &ExprStmt{p.base(from), x}
 	}
 	t := p.next()
+	if id, ok := x.(*Ident); ok && id.Name == "_" && t.Type == kAssign {
+		return p.foreignDiscard(from, id)
+	}
 	p.checkTarget(x, t)
 	a := &Assign{Target: x, Op: op}
 	p.pending = &ExprStmt{p.base(from), x}

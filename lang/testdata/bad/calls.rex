@@ -12,3 +12,7 @@ let u = xs[1:3]
 let v = {a = 1, b: 2}
 let w = new Server("x")
 let y = await f()
+xs.map(function(x) { return x })
+let z = {...a.b}
+let re = /ab+/
+let aa = {...r, x, y: 2,}

@@ -15,3 +15,5 @@ if true
 }
 while running: step()
 do { a } while b
+for (x of xs) { print(x) }
+for (y in ys) { print(y) }

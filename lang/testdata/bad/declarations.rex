@@ -6,3 +6,6 @@ z := 3
 i++
 j--
 x.count++
+_ = f()
+async fn g() { 1 }
+pub let h = 2
