@@ -10,8 +10,9 @@ type Row struct {
 	Name     string
 	Params   []Param // the receiver first
 	Result   *Shape  // nil when it gives nothing
+	Property bool    // written without parentheses: p.name
 	Mutates  bool    // changes its receiver
-	Expand   bool    // takes functions: the compiler expands it to a loop, it is never in bytecode
+	Expand   bool    // takes functions, or depends on a record's fields: the compiler expands it, it is never in bytecode
 	Internal bool    // exists for the compiler's use only: no script can name it
 	Kinds    capability.KindMask
 	Transfer Transfer // what the analysis knows of the result
@@ -27,9 +28,9 @@ type Param struct {
 	Default  capability.Value
 }
 
-// Shape is a type with variables in it. Var is 'T', 'U', 'K' or 'C', or 0; the same
-// variable is the same type throughout a row. Alt lists further shapes that
-// are accepted for a parameter (text or regex).
+// Shape is a type with variables in it: Var is one of those of match.go, or 0.
+// The same variable is the same type throughout a row. A function that takes
+// text or a regex has two rows.
 type Shape struct {
 	Kind   capability.Kind
 	Var    byte
@@ -38,6 +39,7 @@ type Shape struct {
 	Fields []ShapeField // record
 	Params []*Shape     // fn
 	Result *Shape       // fn
+	fixed  *capability.Type
 }
 
 // ShapeField is one field of a record shape.
@@ -79,7 +81,9 @@ type Meter interface {
 // set: package preflight has one case for each.
 type Transfer uint8
 
-// The transfers. "Elements" means: every element of the result is one of the first argument's.
+// The transfers. "Elements" means: every element of the result is one of the
+// first argument's. A row that hands a reference on never has Unknown: whoever
+// changes it through the result changes it in the argument as well.
 const (
 	Unknown      Transfer = iota // nothing beyond its type
 	SameValue                    // the first argument itself
@@ -111,6 +115,11 @@ const (
 	TextOf       // the text of a scalar or text value
 	ErrorKindOf  // the kind's word of an error
 	Pushes       // adds the second argument to the list that is the first
-	Inserts      // .. anywhere: positions shift
-	Removes      // takes elements out of the first: positions shift
+	Inserts      // adds the third argument to it anywhere: positions shift
+	Removes      // takes elements out of the first, and gives one of them, or nil, if it gives anything
+	Adds         // stores the third argument in the map that is the first, or not, and gives one of the map's elements
+	Flattens     // a fresh list of the elements of the first argument's elements
+	Enumerates   // a fresh list of {index, value}, the values being elements of the first argument
+	Zips         // a fresh list of {left, right}: elements of the first, of the second
+	Chunks       // a fresh list of fresh lists of the first argument's elements
 )

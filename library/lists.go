@@ -1,0 +1,31 @@
+package library
+
+// The methods of lists that need no order; those that do are in sorting.go.
+var listRows = []spec{
+	{70, "len(xs: list[T]) -> int", Unknown, absent, listLen, "The number of elements."},
+	{71, "is_empty(xs: list[T]) -> bool", Unknown, absent, listIsEmpty, "Whether it has no elements."},
+	{72, "first(xs: list[T]) -> T?", ElementOrNil, absent, listFirst, "The first element, nil when it is empty."},
+	{73, "last(xs: list[T]) -> T?", ElementOrNil, absent, listLast, "The last element, nil when it is empty."},
+	{74, "get(xs: list[T], index: int) -> T?", ElementOrNil, absent, listGet, "The element at a position, nil when there is none."},
+	{75, "contains(xs: list[E], x: E) -> bool", Unknown, absent | invalid, listContains, "Whether an element equals x."},
+	{76, "push!(xs: list[T], x: T)", Pushes, frozen, push, "Adds an element at the end."},
+	{77, "insert!(xs: list[T], index: int, x: T)", Inserts, frozen | ranged, insert, "Adds an element before the one at a position, or at the end."},
+	{78, "pop!(xs: list[T]) -> T?", Removes, frozen, pop, "Takes the last element out, nil when it is empty."},
+	{79, "remove!(xs: list[T], index: int) -> T", Removes, frozen | ranged, listRemove, "Takes the element at a position out."},
+	{80, "clear!(xs: list[T])", Removes, frozen, listClear, "Takes all elements out."},
+	{81, "copy(xs: list[T]) -> list[T]", CopyOf, absent, listCopy, "A list of its own with the same elements."},
+	{82, "take(xs: list[T], n: int) -> list[T]", Elements, absentRanged, listTake, "The first n elements, or all if there are fewer."},
+	{83, "drop(xs: list[T], n: int) -> list[T]", Elements, absentRanged, listDrop, "What is behind the first n elements."},
+	{84, "drop_last(xs: list[T], n: int) -> list[T]", Elements, absentRanged, listDropLast, "What is before the last n elements."},
+	{85, "reverse(xs: list[T]) -> list[T]", Elements, absent, reverse, "The elements from the last to the first."},
+	{86, "unique(xs: list[E]) -> list[E]", Elements, absent | invalid, unique, "Each element once, where it occurs first."},
+	{87, "union(xs: list[E], ys: list[E]) -> list[E]", ElementsBoth, absent | invalid, union, "Each element of both lists once."},
+	{88, "intersect(xs: list[E], ys: list[E]) -> list[E]", Elements, absent | invalid, intersect, "Each element that is in both lists, once."},
+	{89, "difference(xs: list[E], ys: list[E]) -> list[E]", Elements, absent | invalid, difference, "Each element that is not in ys, once."},
+	{90, "join(xs: list[string], separator: string) -> string", Unknown, absent, join, "The elements one after the other, with the separator between them."},
+	{91, "flatten(xs: list[list[T]]) -> list[T]", Flattens, absent, flatten, "The elements of the elements."},
+	{92, "enumerate(xs: list[T]) -> list[{index: int, value: T}]", Enumerates, absent, enumerate, "The elements with their positions, from 0."},
+	{93, "zip(xs: list[T], ys: list[U]) -> list[{left: T, right: U}]", Zips, absent, zip, "The elements of two lists side by side, as far as the shorter one goes."},
+	{94, "chunk(xs: list[T], n: int) -> list[list[T]]", Chunks, absentRanged, chunk, "Lists of n elements each, the last with what is left."},
+	{95, "step(xs: list[T], n: int) -> list[T]", Elements, absentRanged, step, "Every n-th element, beginning with the first."},
+}

@@ -1,0 +1,43 @@
+package library
+
+// What is done with numbers. Kinds of number don't mix, so min, max, clamp and
+// abs have a row for each: the register file of an argument must follow from
+// the row.
+var numberRows = []spec{
+	{150, "abs(n: int) -> int", Unknown, ranged, absInt, "Without its sign."},
+	{151, "abs(x: float) -> float", Unknown, none, absFloat, "Without its sign."},
+	{152, "abs(d: duration) -> duration", Unknown, ranged, absInt, "Without its sign."},
+	{153, "abs(z: size) -> size", Unknown, ranged, absInt, "Without its sign."},
+	{154, "min(a: int, b: int) -> int", Unknown, none, minInt, "The lesser of two."},
+	{155, "min(a: float, b: float) -> float", Unknown, none, minFloat, "The lesser of two."},
+	{156, "min(a: duration, b: duration) -> duration", Unknown, none, minInt, "The lesser of two."},
+	{157, "min(a: size, b: size) -> size", Unknown, none, minInt, "The lesser of two."},
+	{158, "min(a: time, b: time) -> time", Unknown, none, minInt, "The earlier of two."},
+	{159, "max(a: int, b: int) -> int", Unknown, none, maxInt, "The greater of two."},
+	{160, "max(a: float, b: float) -> float", Unknown, none, maxFloat, "The greater of two."},
+	{161, "max(a: duration, b: duration) -> duration", Unknown, none, maxInt, "The greater of two."},
+	{162, "max(a: size, b: size) -> size", Unknown, none, maxInt, "The greater of two."},
+	{163, "max(a: time, b: time) -> time", Unknown, none, maxInt, "The later of two."},
+	{164, "clamp(n: int, low: int, high: int) -> int", Unknown, ranged, clampInt, "The nearest number from low to high."},
+	{165, "clamp(x: float, low: float, high: float) -> float", Unknown, ranged, clampFloat, "The nearest number from low to high."},
+	{166, "clamp(d: duration, low: duration, high: duration) -> duration", Unknown, ranged, clampInt, "The nearest duration from low to high."},
+	{167, "clamp(z: size, low: size, high: size) -> size", Unknown, ranged, clampInt, "The nearest size from low to high."},
+	{168, "clamp(t: time, low: time, high: time) -> time", Unknown, ranged, clampInt, "The nearest time from low to high."},
+	{169, "div(a: int, b: int) -> int", Unknown, ranged, div, "The whole part of a / b, toward zero."},
+	{170, "pow(n: int, exponent: int) -> int", Unknown, ranged, powInt, "n times itself, exponent times."},
+	{171, "pow(x: float, exponent: float) -> float", Unknown, ranged, powFloat, "x to the power of exponent."},
+	{172, "sqrt(n: int) -> float", Unknown, ranged, sqrtInt, "The square root."},
+	{173, "sqrt(x: float) -> float", Unknown, ranged, sqrtFloat, "The square root."},
+	{174, "round(x: float) -> int", Unknown, ranged, round, "The nearest whole number, halves away from zero."},
+	{175, "floor(x: float) -> int", Unknown, ranged, floor, "The next whole number below."},
+	{176, "ceil(x: float) -> int", Unknown, ranged, ceil, "The next whole number above."},
+	{177, "trunc(x: float) -> int", Unknown, ranged, trunc, "The whole part."},
+	{178, "round(x: float, digits: int) -> float", Unknown, ranged, roundDigits, "Rounded to digits behind the point."},
+	{179, "fixed(x: float, digits: int) -> string", Unknown, ranged, fixed, "With exactly this many digits behind the point."},
+	{180, "bit_and(a: int, b: int) -> int", Unknown, none, bitAnd, "The bits that both have."},
+	{181, "bit_or(a: int, b: int) -> int", Unknown, none, bitOr, "The bits that one or both have."},
+	{182, "bit_xor(a: int, b: int) -> int", Unknown, none, bitXor, "The bits that one of them has."},
+	{183, "shift_left(a: int, n: int) -> int", Unknown, ranged, shiftLeft, "a times 2, n times."},
+	{184, "shift_right(a: int, n: int) -> int", Unknown, ranged, shiftRight, "a divided by 2, n times, rounded down."},
+	{185, "to_base(n: int, base: int) -> string", Unknown, ranged, toBase, "In base 2 to 36."},
+}
