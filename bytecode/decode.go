@@ -16,7 +16,7 @@ func Decode(file []byte) (*Module, error) {
 	if len(file) > capability.MaxModule {
 		return nil, &FormatError{capability.MaxModule, "a module has at most 16 MiB"}
 	}
-	d := &decoder{file: file, end: len(file)}
+	d := &decoder{file: file, end: len(file), work: workBase}
 	d.header()
 	m := new(Module)
 	readers := [sectionEnd]func(*Module){
@@ -42,7 +42,9 @@ type decoder struct {
 	pos, end int
 	err      error
 	types    []*capability.Type
+	work     work // for the values of parameters
 	values   int
+	listed   int
 	regs     int
 	handlers int
 }
@@ -191,8 +193,11 @@ func (d *decoder) utf8(what string) string {
 }
 
 func (d *decoder) texts(what string) []string {
-	n := d.count(1, math.MaxInt32, what)
-	if n == 0 {
+	n := d.count(1, MaxTexts, what)
+	if d.listed += n; d.listed > MaxTexts {
+		d.fail("there are more than %d words and globs", MaxTexts)
+	}
+	if n == 0 || d.err != nil {
 		return nil
 	}
 	out := make([]string, 0, n)

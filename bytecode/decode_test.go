@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"rex/capability"
 )
@@ -264,5 +266,49 @@ func TestNoControlCharacters(t *testing.T) {
 	}
 	if s := disassemble(t, assemble(t, text)); strings.ContainsRune(s, 0x1b) {
 		t.Errorf("%q", s)
+	}
+}
+
+// TestMemory: what decoding takes is in proportion to the file, whatever the
+// file is full of.
+func TestMemory(t *testing.T) {
+	many := func(n int, one []byte) []byte {
+		return append(binary.AppendUvarint(nil, uint64(n)), bytes.Repeat(one, n)...)
+	}
+	const n = 50_000
+	files := map[string][]byte{
+		"functions": fileWith(sectionFuncs, many(n, make([]byte, 9))),
+		"templates": fileWith(sectionTemplates, many(n, []byte{0, 0})),
+		"uses":      fileWith(sectionUses, many(n, []byte{0, 0})),
+		"globs":     fileWith(sectionUses, append([]byte{1, 0}, many(n, []byte{0})...)),
+		"words":     fileWith(sectionTypes, append([]byte{1, byte(capability.KindWord), 0}, many(n, []byte{0})...)),
+	}
+	for name, file := range files {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		Decode(file)
+		runtime.ReadMemStats(&after)
+		if took := int(after.TotalAlloc - before.TotalAlloc); took > 200*len(file)+1<<16 {
+			t.Errorf("%s: a file of %d bytes takes %d", name, len(file), took)
+		}
+	}
+}
+
+// TestRegexCost: patterns that take long to parse are paid from a budget,
+// and usual ones never come near it.
+func TestRegexCost(t *testing.T) {
+	var usual, costly strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&usual, "const %d regex \"(?i)^[a-z0-9_-]+%d: (error|warn.*)$\"\n", i, i)
+		fmt.Fprintf(&costly, "const %d regex \"(?i)[%s]%d\"\n", i, strings.Repeat("!-\U0001e900", 500), i)
+	}
+	verified(t, usual.String()+fn(""))
+	start := time.Now()
+	_, err := Verify(assemble(t, costly.String()+fn("")))
+	if err == nil || !strings.Contains(err.Error(), "too costly") {
+		t.Error(err)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("it takes %v to refuse them", took)
 	}
 }

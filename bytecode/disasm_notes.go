@@ -115,11 +115,10 @@ func libNote(f *Func, call *Call) string {
 	if row.Module != "" {
 		name = row.Module + "." + name
 	}
-	if len(call.Args) != len(row.Params) {
-		return name
+	if regs, ok := f.LibArgs(call); ok {
+		name += "(" + joinRegs(regs) + ")"
 	}
-	regs, _ := LibArgs(f, row, call.Args)
-	return name + "(" + joinRegs(regs) + ")"
+	return name
 }
 
 func joinRegs(regs []Reg) string {

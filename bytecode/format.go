@@ -49,6 +49,7 @@ const (
 	MaxPieces     = 1 << 10 // of a template, its holes at most 255
 	MaxParams     = 255     // of a module or function: an argument count is one byte
 	MaxValues     = 1 << 17 // all values in defaults and bounds of parameters
+	MaxTexts      = 1 << 18 // words of types and globs, all together
 	MaxFuncs      = 1 << 16
 	MaxRegisters  = 1 << 16 // of one file of a function
 	MaxTotalRegs  = 1 << 21 // of all functions together

@@ -75,3 +75,51 @@ func readCall(t testing.TB, v *Verified, f *Func, pc int) {
 		}
 	}
 }
+
+// FuzzVerify turns bytes into changes of the golden module's code, tables of
+// registers and handlers: so it comes to the verifier, past the file's form.
+// Each change takes five bytes: what, where (function, place, byte) and the value.
+func FuzzVerify(f *testing.F) {
+	f.Add([]byte{0, 0, 1, 1, 3})
+	f.Add([]byte{0, 3, 2, 0, byte(HOST), 1, 3, 0, 1, 255, 2, 2, 0, 2, 1})
+	f.Add([]byte{0, 1, 43, 4, 250, 0, 5, 1, 0, byte(KARG)})
+	text := everyText(f)
+	f.Fuzz(func(t *testing.T, changes []byte) {
+		m := assemble(t, text)
+		for ; len(changes) >= 5; changes = changes[5:] {
+			change(m, changes)
+		}
+		sameText(t, m)
+		if v := accept(t, m.Encode()); v != nil {
+			readAll(t, v)
+		}
+	})
+}
+
+func change(m *Module, c []byte) {
+	f := &m.Funcs[int(c[1])%len(m.Funcs)]
+	place, part, value := int(c[2]), int(c[3]), c[4]
+	switch c[0] % 3 {
+	case 0:
+		in := &f.Code[place%len(f.Code)]
+		switch part % 8 {
+		case 0:
+			in.Op = Opcode(value)
+		case 1:
+			in.A = value
+		case 2:
+			in.B = value
+		case 3:
+			in.C = value
+		default:
+			shift := 8 * (part%8 - 4)
+			in.Imm = in.Imm&^(255<<shift) | int32(uint32(value)<<shift)
+		}
+	case 1:
+		if regs := f.Regs(capability.File(1 + part%3)); len(regs) > 0 {
+			regs[place%len(regs)] = m.Types[int(value)%len(m.Types)]
+		}
+	case 2:
+		f.Handlers = append(f.Handlers, Handler{uint32(place), uint32(part), uint32(value), capability.AllKinds, c[0], c[0] > 128})
+	}
+}

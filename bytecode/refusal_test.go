@@ -187,6 +187,13 @@ var refusals = []struct{ name, text, want string }{
 	{"text with another", "template 0 string \"a\" {int}\n" + fn("S bool\nT string", "text T0, 1, t0", "arg 0"), "argument 0 is a bool"},
 	{"text into another", "template 0 path \"/a\" {int}\n" + fn("S int\nT string", "text T0, 1, t0", "arg 0"), "does not fit"},
 	{"library function", fn("", "lib 0, 0, lib65535"), "library function 65535 does not exist"},
+	{"library argument count", fn("R list[int]", "lib 0, 1, lib76", "arg 0"), "push: it passes 1 arguments, not 2"},
+	{"library argument", fn("S bool\nR list[int]", "lib 0, 2, lib76", "arg 0 0"), "push does not take [list[int] bool]"},
+	{"library argument of the other file", fn("S int\nR list[string]", "lib 0, 2, lib76", "arg 0 0"), "there is no register T0"},
+	{"library receiver", fn("S int\nR map[int]", "lib 0, 2, lib76", "arg 0 0"), "push does not take"},
+	{"library result of nothing", fn("S int, int\nR list[int]", "lib 1, 2, lib76", "arg 0 0"), "it gives nothing"},
+	{"library result type", fn("R list[int], list[bool]", "lib 1, 2, lib510", "arg 0 0"), "it gives a list[int], register R1 holds a list[bool]"},
+	{"library function of the compiler", fn("R list[int]", "lib 0, 1, lib0", "arg 0"), "library function 0 does not exist"},
 	{"library number", fn("", "lib 0, 0, lib-1"), "no number of a library function"},
 	{"library number too large", fn("", "lib 0, 0, lib65537"), "no number of a library function"},
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rex/capability"
+	"rex/library"
 )
 
 // TestRows: every opcode's row says all that the parts deriving from it need.
@@ -110,5 +111,39 @@ func TestDocNamesOperands(t *testing.T) {
 		if row := Rows[op]; row.A.Writes() && !strings.Contains(row.Doc, "A") {
 			t.Errorf("%s: doc %q does not say what becomes of A", op, row.Doc)
 		}
+	}
+}
+
+// TestLibraryFiles: for every library row that bytecode may call, the register
+// files of the arguments follow from the row and the arguments before.
+func TestLibraryFiles(t *testing.T) {
+	for _, row := range library.Rows() {
+		if libraryRow(row.Number) != row {
+			continue
+		}
+		bound := map[byte]bool{}
+		for _, p := range row.Params {
+			if v := p.Shape.Var; v != 0 && !bound[v] {
+				t.Errorf("%s: parameter %s is a variable that nothing before it binds", row.Name, p.Name)
+			}
+			noteVars(p.Shape, bound)
+		}
+	}
+}
+
+func noteVars(s *library.Shape, bound map[byte]bool) {
+	if s == nil {
+		return
+	}
+	if s.Var != 0 {
+		bound[s.Var] = true
+	}
+	noteVars(s.Elem, bound)
+	noteVars(s.Result, bound)
+	for _, p := range s.Params {
+		noteVars(p, bound)
+	}
+	for _, f := range s.Fields {
+		noteVars(f.Shape, bound)
 	}
 }

@@ -115,7 +115,7 @@ func ruleBox(c *check) string {
 	if why := c.want(c.a, "A", capability.KindOptional, capability.KindAny); why != "" {
 		return why
 	}
-	c.work -= len(c.b.Key())
+	c.work.spend(len(c.b.Key()))
 	if !c.b.Fits(c.a) {
 		return fmt.Sprintf("a %s does not fit a %s", c.b, c.a)
 	}
@@ -237,7 +237,7 @@ func ruleShort(c *check) string {
 
 // inAny checks that values of type t may stand in an any.
 func (c *check) inAny(t *capability.Type) string {
-	c.work -= len(t.Key())
+	c.work.spend(len(t.Key()))
 	if !t.FitsAny() {
 		return fmt.Sprintf("a %s does not stand in an any", t)
 	}

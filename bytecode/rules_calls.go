@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"rex/capability"
+	"rex/library"
 )
 
 // The rules of calls: closures, functions, the library, the host.
@@ -55,30 +56,44 @@ func ruleLib(c *check) string {
 	if row == nil {
 		return fmt.Sprintf("library function %d does not exist here: the module needs a newer rexvm", c.in.Imm)
 	}
-	args, why := c.args(len(row.Params))
-	if why != "" {
+	if _, why := c.args(len(row.Params)); why != "" {
 		return row.Name + ": " + why
 	}
-	regs, ok := LibArgs(c.f, row, args)
+	call := c.f.Call(c.pc)
+	regs, ok := c.f.LibArgs(&call)
+	if !ok {
+		return row.Name + " does not take these arguments"
+	}
 	types := make([]*capability.Type, len(regs))
 	for i, r := range regs {
 		if types[i] = c.f.RegType(r); types[i] == nil {
 			return fmt.Sprintf("there is no register %s", r)
 		}
-		c.work -= len(types[i].Key())
 	}
-	var result *capability.Type
-	if ok && c.work >= 0 {
-		result, ok = matchRow(row, types)
-	}
+	result, ok := c.match(row, types)
 	if !ok {
 		return fmt.Sprintf("%s does not take %v", row.Name, types)
 	}
 	return c.libResult(result)
 }
 
+// match holds argument types against a row. A type that fits by becoming
+// another representation does not count here: the files of argument and
+// parameter are the same already.
+func (c *check) match(row *library.Row, types []*capability.Type) (*capability.Type, bool) {
+	size := 0
+	for _, t := range types {
+		size += len(t.Key())
+	}
+	if !c.work.spend(4 * size) {
+		return nil, false
+	}
+	result, _, ok := row.Match(types)
+	return result, ok && result != nil
+}
+
 func (c *check) libResult(t *capability.Type) string {
-	if t == nil || t.Kind == capability.KindNone {
+	if t.Kind == capability.KindNone {
 		return c.result(capability.None)
 	}
 	if why := c.result(t); why != "" {

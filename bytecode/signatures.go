@@ -7,31 +7,35 @@ import (
 
 // libraryRow is the library function with this number, nil when there is none
 // that bytecode may call.
-func libraryRow(n uint16) *library.Row { return nil }
-
-func matchRow(r *library.Row, args []*capability.Type) (*capability.Type, bool) { return nil, false }
-
-func checkGlob(g string) string { return "" }
+func libraryRow(n uint16) *library.Row {
+	if row := library.Numbered(n); row != nil && row.Run != nil && !row.Expand {
+		return row
+	}
+	return nil
+}
 
 // LibArgs gives the registers of a library call's arguments. The file of each
-// follows from the row's parameter, or, where that is a type variable, from
-// the argument before it that has the variable. It is not ok when a file
-// can't be known.
-func LibArgs(f *Func, row *library.Row, args []uint8) ([]Reg, bool) {
-	vars := map[byte]*capability.Type{}
-	regs := make([]Reg, len(args))
-	for i, n := range args {
+// is that of the row's parameter, or, where that is a type variable, of what
+// an argument before it binds to the variable. No row leaves it open.
+func (f *Func) LibArgs(c *Call) (regs []Reg, ok bool) {
+	row := libraryRow(uint16(c.Imm))
+	if row == nil || len(c.Args) != len(row.Params) {
+		return nil, false
+	}
+	vars := library.Vars{}
+	for i, n := range c.Args {
 		shape := row.Params[i].Shape
 		file := shape.Kind.File()
 		if shape.Var != 0 {
 			t := vars[shape.Var]
 			if t == nil {
-				return regs[:i], false
+				return nil, false
 			}
 			file = t.File()
 		}
-		regs[i] = Reg{file, int(n)}
-		if t := f.RegType(regs[i]); t != nil {
+		reg := Reg{file, int(n)}
+		regs = append(regs, reg)
+		if t := f.RegType(reg); t != nil {
 			bindVars(shape, t, vars)
 		}
 	}
@@ -39,13 +43,15 @@ func LibArgs(f *Func, row *library.Row, args []uint8) ([]Reg, bool) {
 }
 
 // bindVars notes what the variables of a shape stand for in a type.
-func bindVars(s *library.Shape, t *capability.Type, vars map[byte]*capability.Type) {
+func bindVars(s *library.Shape, t *capability.Type, vars library.Vars) {
 	switch {
 	case s == nil || t == nil:
 	case s.Var != 0:
 		if vars[s.Var] == nil {
 			vars[s.Var] = t
 		}
+	case s.Kind == capability.KindOptional && t.Kind != capability.KindOptional:
+		bindVars(s.Elem, t, vars)
 	case s.Kind == t.Kind:
 		bindVars(s.Elem, t.Elem, vars)
 		bindVars(s.Result, t.Result, vars)

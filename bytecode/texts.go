@@ -3,15 +3,14 @@ package bytecode
 import (
 	"net/netip"
 	"net/url"
-	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
 
 	"rex/capability"
 )
 
-// checkText says what is wrong with s as a text of type t, "" when nothing is.
-func checkText(t *capability.Type, s string) string {
+// text says what is wrong with s as a text of type t, "" when nothing is.
+func (w *work) text(t *capability.Type, s string) string {
 	switch t.Kind {
 	case capability.KindPath:
 		return capability.CheckPath(s)
@@ -37,19 +36,7 @@ func checkText(t *capability.Type, s string) string {
 			return "is not a range of addresses in canonical form"
 		}
 	case capability.KindRegex:
-		return checkRegex(s)
-	}
-	return ""
-}
-
-// checkRegex holds a pattern to RE2 syntax. Parsing finds all that compiling
-// would refuse, at a cost in proportion to the text.
-func checkRegex(s string) string {
-	if len(s) > MaxRegexBytes {
-		return "is longer than 4096 bytes"
-	}
-	if _, err := syntax.Parse(s, syntax.Perl); err != nil {
-		return "does not compile: " + err.Error()
+		return w.regex(s)
 	}
 	return ""
 }
@@ -93,10 +80,10 @@ func checkURLPath(p string) string {
 	return ""
 }
 
-// checkTemplate holds a template to the rules of what it makes. Holes can't
+// template holds a template to the rules of what it makes. Holes can't
 // break out of their component when they are filled, so any harmless filling
 // stands for all: the literal parts alone decide.
-func checkTemplate(t *Template) string {
+func (w *work) template(t *Template) string {
 	var filled strings.Builder
 	for i, p := range t.Pieces {
 		if p.Hole == nil {
@@ -122,7 +109,7 @@ func checkTemplate(t *Template) string {
 	case t.Type.Kind == capability.KindURL && (t.Pieces[0].Hole != nil || !hasScheme(t.Pieces[0].Literal)):
 		return "does not start with http:// or https://"
 	}
-	if why := checkText(t.Type, filled.String()); why != "" {
+	if why := w.text(t.Type, filled.String()); why != "" {
 		return "is no " + t.Type.Kind.String() + ": it " + why
 	}
 	return ""

@@ -221,7 +221,7 @@ func (d *decoder) simpleValue(t *capability.Type) capability.Value {
 		return capability.BoxScalar(t.Kind, bits)
 	case capability.FileText:
 		s := d.text()
-		if why := checkText(t, s); why != "" {
+		if why := d.work.text(t, s); why != "" {
 			d.fail("a value of type %s %s", t, why)
 		}
 		return capability.BoxText(t.Kind, s)

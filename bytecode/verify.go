@@ -58,15 +58,8 @@ type verifier struct {
 	results map[int32]*capability.Type
 	slots   map[*capability.Type]*slotTable
 	used    map[uint16]bool // operations met in the code
-	work    int             // what may still be spent on comparing types
+	work    work
 }
-
-// The work of a proof is bounded by a constant and so much an instruction.
-// The unit is a byte of a type's key; types of real programs take a hundred.
-const (
-	workBase     = 1 << 20
-	workPerInstr = 1 << 10
-)
 
 func newVerifier(m *Module) *verifier {
 	v := &verifier{
@@ -79,7 +72,7 @@ func newVerifier(m *Module) *verifier {
 		total += len(m.Funcs[i].Code)
 	}
 	v.starts = append(v.starts, total)
-	v.work = workBase + workPerInstr*total
+	v.work = work(workBase + workPerInstr*total)
 	return v
 }
 
@@ -107,7 +100,7 @@ func (v *verifier) fits(t, want *capability.Type) bool {
 	if t == nil || want == nil || t.File() != want.File() {
 		return false
 	}
-	v.work -= len(t.Key())
+	v.work.spend(len(t.Key()))
 	return t.Fits(want)
 }
 
@@ -120,7 +113,7 @@ func (v *verifier) same(t, u *capability.Type) bool {
 	if t == nil || u == nil || len(t.Key()) != len(u.Key()) {
 		return false
 	}
-	v.work -= len(t.Key())
+	v.work.spend(len(t.Key()))
 	return t.Equal(u)
 }
 

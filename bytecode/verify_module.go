@@ -43,7 +43,7 @@ func (v *verifier) consts() string {
 		case capability.FileScalar:
 			why = checkScalar(c.Type.Kind, c.Bits)
 		case capability.FileText:
-			why = checkText(c.Type, c.Text)
+			why = v.work.text(c.Type, c.Text)
 		}
 		if why != "" {
 			return fmt.Sprintf("constant %d, a %s, %s", i, c.Type, why)
@@ -60,7 +60,7 @@ func (v *verifier) templates() string {
 		default:
 			return fmt.Sprintf("template %d is of type %s: there are none of it", i, t.Type)
 		}
-		if why := checkTemplate(t); why != "" {
+		if why := v.work.template(t); why != "" {
 			return fmt.Sprintf("template %d, a %s, %s", i, t.Type, why)
 		}
 	}
@@ -94,14 +94,14 @@ func (v *verifier) parameters() string {
 			return fmt.Sprintf("parameter %s occurs twice", p.Name)
 		}
 		seen[p.Name] = true
-		if why := checkParam(p); why != "" {
+		if why := v.param(p); why != "" {
 			return fmt.Sprintf("parameter %q %s", p.Name, why)
 		}
 	}
 	return ""
 }
 
-func checkParam(p *capability.Param) string {
+func (v *verifier) param(p *capability.Param) string {
 	switch {
 	case !isName(p.Name):
 		return "has no plain name"
@@ -112,10 +112,10 @@ func checkParam(p *capability.Param) string {
 	case !p.Required && p.Default == nil && p.Type.Kind != capability.KindOptional && p.Type.Kind != capability.KindAny:
 		return "is neither required nor has it a default"
 	}
-	return checkConstraints(p)
+	return v.constraints(p)
 }
 
-func checkConstraints(p *capability.Param) string {
+func (v *verifier) constraints(p *capability.Param) string {
 	kind := ConstraintType(p.Type).Kind
 	if p.In != nil {
 		switch kind {
@@ -132,7 +132,7 @@ func checkConstraints(p *capability.Param) string {
 	}
 	for _, g := range p.Words {
 		if why := checkGlob(g); why != "" {
-			return fmt.Sprintf("has a bad glob %q: %s", g, why)
+			return fmt.Sprintf("has a glob %q that %s", g, why)
 		}
 	}
 	if p.Matching == "" {
@@ -141,7 +141,7 @@ func checkConstraints(p *capability.Param) string {
 	if kind < capability.KindString || kind > capability.KindWord || kind == capability.KindBytes {
 		return "has a pattern, but is of type " + p.Type.String()
 	}
-	if why := checkRegex(p.Matching); why != "" {
+	if why := v.work.regex(p.Matching); why != "" {
 		return "has a pattern that " + why
 	}
 	return ""
@@ -167,7 +167,7 @@ func (v *verifier) promises() string {
 		}
 		for _, g := range u.Globs {
 			if why := checkGlob(g); why != "" {
-				return fmt.Sprintf("a uses line has a bad glob %q: %s", g, why)
+				return fmt.Sprintf("a uses line has a glob %q that %s", g, why)
 			}
 		}
 	}
@@ -212,6 +212,13 @@ func checkOp(use OpUse) string {
 		return fmt.Sprintf("operation %d is called %s in the module and %s here", use.Number, use.Name, op.Name)
 	case op.Hash() != use.Hash:
 		return fmt.Sprintf("operation %s does not mean here what it meant to the module's compiler: build the module with the rexc of this version", use.Name)
+	}
+	return ""
+}
+
+func checkGlob(g string) string {
+	if g == "" {
+		return "is empty"
 	}
 	return ""
 }
