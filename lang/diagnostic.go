@@ -89,8 +89,11 @@ func (d *Diagnostic) Fix(text string, edits ...Edit) *Diagnostic {
 
 // Replace adds a repair that replaces one span, saying what it writes.
 func (d *Diagnostic) Replace(at Span, text string) *Diagnostic {
-	if text == "" {
+	switch {
+	case text == "":
 		return d.Fix("remove it", Edit{at, ""})
+	case len(text) > 60 || strings.Contains(text, "\n"):
+		return d.Fix("write this", Edit{at, text})
 	}
 	return d.Fix("write `"+text+"`", Edit{at, text})
 }

@@ -4,14 +4,20 @@
 //
 //	source.go       bytes with a name, and the table from offsets to lines
 //	token.go        the kinds of token
-//	lexer.go ...    bytes -> tokens: newline rules, strings with holes, numbers
-//	                with units, limits; it never stops at an error
-//	parser.go ...   tokens -> tree, through participle: declarations are struct
-//	                tags (productions.go), blocks, statements and expressions
-//	                are custom productions that climb precedence
+//	lexer.go        bytes -> tokens: the newline rules, the bounds; it never stops
+//	                at an error (lexer_brackets.go, lexer_strings.go,
+//	                lexer_text.go have its parts)
+//	parser.go       tokens -> tree, through participle, one top-level statement at
+//	                a time, with the recovery from errors
+//	productions.go  the declarations, as participle's struct tags
+//	parse_*.go      blocks, statements, expressions, patterns and types, as custom
+//	                productions
+//	mend_*.go       what other languages write, read as what it means and reported
+//	numbers.go      the values of literals, and strings.go
 //	ast.go          the tree
-//	diagnostic.go   what went wrong, with codes (codes.go) and fixes
-//	render.go       diagnostics as text with carets, and as JSON
+//	diagnostic.go   what went wrong, with codes (codes_*.go) and fixes (fix.go)
+//	render.go       diagnostics as text with carets, and json.go for programs
+//	grammar.go      the grammar as EBNF
 //
 // [Parse] is the entry. It always gives a tree, with Bad nodes where the text
 // could not be understood, and every diagnostic it can find in one go. The

@@ -256,7 +256,8 @@ func (p *parser) leaving() leave {
 		return &Continue{p.base(from)}
 	}
 	r := &Return{}
-	if startsExpr(p.kind()) {
+	headsBlock := p.at(kLBrace) && p.head == p.depth && p.head > 0 && !p.looksLikeData()
+	if startsExpr(p.kind()) && !headsBlock {
 		r.Value = p.expr()
 	}
 	r.Base = p.base(from)

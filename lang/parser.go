@@ -199,7 +199,7 @@ func (p *parser) expect(k kind) *lexer.Token {
 	return p.next()
 }
 
-// isWord tells whether a token is this name.
+// isName tells whether a token is this name.
 func isName(t *lexer.Token, word string) bool { return t.Type == kName && t.Value == word }
 
 // name takes a name, or leaves the statement.
@@ -290,7 +290,7 @@ func shorten(s string) string {
 	return s
 }
 
-// enter counts what stands within each other; the caller defers or calls leave.
+// enter counts what stands within each other, until leave.
 func (p *parser) enter() {
 	p.depth++
 	if p.depth > MaxExprDepth {
