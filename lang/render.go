@@ -244,6 +244,7 @@ func diff(source *Source, f *Fix) (before, after []string, first int) {
 	first = lines.Position(edits[0].Span.From).Line
 	last := lines.Position(edits[len(edits)-1].Span.To).Line
 	whole := Span{lines.Line(first).From, lines.Line(last).To}
+	whole.To = max(whole.To, edits[len(edits)-1].Span.To) // behind a carriage return
 	if whole.Len() > 4*maxShown {
 		return make([]string, maxDiff+1), nil, first
 	}

@@ -67,7 +67,7 @@ func (l *Lines) Line(n int) Span {
 	if n < len(l.starts) {
 		to = l.starts[n] - 1
 	}
-	if to > from && l.src[to-1] == '\r' {
+	if n < len(l.starts) && to > from && l.src[to-1] == '\r' {
 		to--
 	}
 	return Span{from, to}
