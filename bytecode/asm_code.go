@@ -134,6 +134,11 @@ func (a *assembler) instruction(f *Func, word string) {
 			numbers = append(numbers, a.number(""))
 		}
 		setOperands(&in, pc, numbers)
+		for i, o := range operands(in, pc) {
+			if o.n != numbers[i] {
+				a.fail("operand %d does not fit", numbers[i])
+			}
+		}
 	}
 	a.bytes(&in)
 	a.position(f, pc)

@@ -83,7 +83,7 @@ func TestBitFlips(t *testing.T) {
 		if accept(t, file) != nil {
 			good++
 		}
-		if m, err := Decode(file); err == nil && i%16 == 0 {
+		if m, err := Decode(file); err == nil && i%64 == 0 {
 			sameText(t, m)
 		}
 		file[i/8] ^= 1 << (i % 8)

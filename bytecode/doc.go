@@ -17,6 +17,19 @@
 // constant pool. Parameters of a function arrive in its first registers of
 // each file, in order.
 //
+// The way of a module: a writer fills a Module (module.go; TypeTable collects
+// its types), Encode writes the file (format.go says how it looks), Decode
+// reads it, Verify proves it (verify*.go; rules*.go has one function for each
+// Rule), and whoever runs or analyses it reads the Verified through the
+// helpers of walk.go and signatures.go, so that the words of a call are taken
+// apart in one place. Disassemble and Assemble (notation.go) turn a module
+// into text and back. To add an opcode, append it to opcode.go with its row, a
+// rule if none fits, a line in testdata/every.rexasm and refusals in
+// refusal_test.go; tests ask for all of them.
+//
+// What is bounded and how: a count in a file by the bytes that remain, memory
+// by the limits of format.go, the work of a proof by work.go.
+//
 // What the VM and the analysis both rest on: a failing instruction writes
 // nothing; only LOOP and FORI jump backwards; a condition branches on the
 // register that was tested; `defer` is no opcode but a copy of its body at the

@@ -131,7 +131,7 @@ func (v *verifier) constraints(p *capability.Param) string {
 		return "has globs, but is of type " + p.Type.String()
 	}
 	for _, g := range p.Words {
-		if why := checkGlob(g); why != "" {
+		if why := v.work.glob(g); why != "" {
 			return fmt.Sprintf("has a glob %q that %s", g, why)
 		}
 	}
@@ -166,7 +166,7 @@ func (v *verifier) promises() string {
 			return fmt.Sprintf("a uses line names operation %q, which does not exist", u.Op)
 		}
 		for _, g := range u.Globs {
-			if why := checkGlob(g); why != "" {
+			if why := v.work.glob(g); why != "" {
 				return fmt.Sprintf("a uses line has a glob %q that %s", g, why)
 			}
 		}
@@ -212,13 +212,6 @@ func checkOp(use OpUse) string {
 		return fmt.Sprintf("operation %d is called %s in the module and %s here", use.Number, use.Name, op.Name)
 	case op.Hash() != use.Hash:
 		return fmt.Sprintf("operation %s does not mean here what it meant to the module's compiler: build the module with the rexc of this version", use.Name)
-	}
-	return ""
-}
-
-func checkGlob(g string) string {
-	if g == "" {
-		return "is empty"
 	}
 	return ""
 }

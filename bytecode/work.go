@@ -3,11 +3,13 @@ package bytecode
 import (
 	"regexp/syntax"
 	"strings"
+
+	"rex/capability"
 )
 
 // work is what a proof may still spend on the checks whose cost does not
-// follow from the number of things checked: comparing types and parsing
-// regular expressions. A unit is a byte compared, or about a nanosecond. It
+// follow from the number of things checked: comparing types, parsing regular
+// expressions and globs. A unit is a byte compared, or about a nanosecond. It
 // starts with a constant and so much for each instruction; the types of real
 // programs take a hundred, their expressions some thousands each.
 type work int
@@ -71,4 +73,19 @@ func folds(s string) bool {
 		}
 		s = after
 	}
+}
+
+// glob checks a glob, whose braces may stand for 256 alternatives.
+func (w *work) glob(s string) string {
+	cost := 10 * len(s)
+	if strings.IndexByte(s, '{') >= 0 {
+		cost = 256 * len(s)
+	}
+	if !w.spend(cost) {
+		return "is, with those before it, too costly to check"
+	}
+	if err := capability.CheckGlob(s); err != nil {
+		return err.Error()
+	}
+	return ""
 }
