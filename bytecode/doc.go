@@ -25,13 +25,14 @@
 // apart in one place. Disassemble and Assemble (notation.go) turn a module
 // into text and back. To add an opcode, append it to opcode.go with its row, a
 // rule if none fits, a line in testdata/every.rexasm and refusals in
-// refusal_test.go; tests ask for all of them.
+// refusal_test.go; tests ask for them.
 //
 // What is bounded and how: a count in a file by the bytes that remain, memory
 // by the limits of format.go, the work of a proof by work.go.
 //
 // What the VM and the analysis both rest on: a failing instruction writes
-// nothing; only LOOP and FORI jump backwards; a condition branches on the
-// register that was tested; `defer` is no opcode but a copy of its body at the
-// normal exits and a catch-all handler that raises again.
+// nothing; only LOOP and FORI go backwards, for handlers too lie behind their
+// range; a condition branches on the register that was tested; `defer` is no
+// opcode but a copy of its body at the normal exits and a catch-all handler
+// that raises again.
 package bytecode

@@ -340,3 +340,25 @@ func TestRefusals(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryRuleRefuses: each rule has a case that it refuses by itself.
+func TestEveryRuleRefuses(t *testing.T) {
+	met := map[Rule]bool{RuleNone: true}
+	for _, c := range refusals {
+		m, err := Assemble(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Verify(m)
+		if refused, ok := err.(*VerifyError); ok && refused.PC >= 0 {
+			if op := m.Funcs[refused.Func].Code[refused.PC].Op; op < OpcodeCount {
+				met[Rows[op].Rule] = true
+			}
+		}
+	}
+	for r := range rules {
+		if !met[Rule(r)] {
+			t.Errorf("rule %d refuses nothing", r)
+		}
+	}
+}
