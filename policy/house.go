@@ -1,0 +1,53 @@
+package policy
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/cedar-policy/cedar-go/types"
+
+	"rex/capability"
+)
+
+const houseName = "house.cedar"
+
+//go:embed house.cedar
+var houseText string
+
+// House is the policy text that is always loaded: what Rex itself forbids.
+func House() string { return houseText }
+
+// houseFile parses the house policy, which is part of this program and so
+// always valid; a test says so too.
+var houseFile = sync.OnceValue(func() *File {
+	f, err := Parse(houseName, []byte(houseText))
+	if err != nil {
+		panic("policy: the house policy is invalid: " + err.Error())
+	}
+	return f
+})
+
+// selfChanges are the actions that would change a file of Rex itself.
+var selfChanges = []string{"write", "create", "delete", "move", "chmod", "chown", "set_x_attr"}
+
+// Protect makes policies that forbid changing the files at these paths, for
+// the files of this run that the house policy can't know: where its audit
+// record and its program really lie. The paths are absolute and clean.
+func Protect(paths ...string) (*File, error) {
+	var acts []types.EntityUID
+	for _, a := range selfChanges {
+		acts = append(acts, types.NewEntityUID("file_system::Action", types.String(a)))
+	}
+	var b strings.Builder
+	for i, p := range paths {
+		if why := capability.CheckPath(p); why != "" {
+			return nil, fmt.Errorf("path %q %s", p, why)
+		}
+		id := fmt.Sprintf("house-own-%d", i+1)
+		b.WriteString(forbidText(id, acts, types.NewEntityUID(fileType, types.String(capability.EntityID(p)))))
+		b.WriteString("\n\n")
+	}
+	return Parse("own files", []byte(b.String()))
+}
