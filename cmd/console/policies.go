@@ -16,9 +16,6 @@ import (
 // starts rexvm would replace the owner's rules.
 var PolicyFolder = "/etc/rex/policy.d"
 
-// houseFile is the file of a policy folder that replaces the house policy.
-const houseFile = "house.cedar"
-
 // Policies reads the policy of a run. Where PolicyFolder exists it is a set of
 // its own, and what --policy names narrows it: all sets must permit. Nothing
 // at all gives no set, and then everything is denied.
@@ -125,7 +122,6 @@ func (r *reader) file(name string) error {
 	if err != nil {
 		return err
 	}
-	parsed.House = filepath.Base(name) == houseFile
 	r.files = append(r.files, parsed)
 	return nil
 }

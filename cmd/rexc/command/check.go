@@ -1,8 +1,6 @@
 package command
 
 import (
-	"fmt"
-
 	"github.com/spf13/pflag"
 
 	"rex/cmd/console"
@@ -44,16 +42,14 @@ func check(c *console.IO, format *console.Format) console.Status {
 		status = console.BadInput
 	}
 	if format.Is("json") {
-		data, err := all.JSON()
-		if err != nil {
+		if err := all.WriteJSON(c.Out); err != nil {
 			c.Errorf("%s", err)
 			return console.Internal
 		}
-		fmt.Fprintf(c.Out, "%s\n", data)
 		return status
 	}
 	if len(all) > 0 {
-		all.Render(c.Err, c.ErrColour)
+		all.Write(c.Err, c.ErrColour)
 	}
 	return status
 }

@@ -26,7 +26,7 @@ func compileFile(c *console.IO, name string) (*bytecode.Module, console.Status) 
 	}
 	module, diagnostics := compiler.Compile(sourceName(name), src)
 	if len(diagnostics) > 0 {
-		diagnostics.Render(c.Err, c.ErrColour)
+		diagnostics.Write(c.Err, c.ErrColour)
 	}
 	if diagnostics.HasErrors() {
 		return nil, console.BadInput
@@ -59,7 +59,7 @@ func load(c *console.IO, name string) (*loaded, console.Status) {
 	}
 	module, diagnostics := compiler.Compile(sourceName(name), data)
 	if len(diagnostics) > 0 {
-		diagnostics.Render(c.Err, c.ErrColour)
+		diagnostics.Write(c.Err, c.ErrColour)
 	}
 	if diagnostics.HasErrors() {
 		return nil, console.BadInput

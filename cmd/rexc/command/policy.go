@@ -29,8 +29,12 @@ func policyCheck(c *console.IO) console.Status {
 		c.Errorf("%s", err)
 		return console.BadInput
 	}
-	for _, id := range set.IDs() {
-		fmt.Fprintf(c.Out, "%s\n", console.Show(id))
+	for _, p := range set.Policies() {
+		effect := "permit"
+		if p.Forbid {
+			effect = "forbid"
+		}
+		fmt.Fprintf(c.Out, "%s  %s  %s:%d\n", effect, console.Show(p.ID), console.Show(p.File), p.Line)
 	}
 	return console.Done
 }

@@ -23,7 +23,8 @@ type result struct {
 	Logs     []logEntry        `json:"logs"`
 	Error    *failure          `json:"error,omitempty"`
 	Denials  []denial          `json:"denials"`
-	Refused  []policy.Refusal  `json:"refused"` // what reading walks left out
+	Refused  []refusal         `json:"refused"` // what reading walks left out: the first of them
+	Left     int               `json:"left_out"` // how many there were
 	Partial  bool              `json:"partial"`
 	Started  bool              `json:"started"`
 	Metrics  metrics           `json:"metrics"`
@@ -73,6 +74,14 @@ type denial struct {
 	Suggestion string   `json:"suggestion,omitempty"`
 }
 
+type refusal struct {
+	Op       string   `json:"op"`
+	Action   string   `json:"action"`
+	Resource string   `json:"resource"`
+	Policies []string `json:"policies"`
+	Position string   `json:"position"`
+}
+
 type metrics struct {
 	Fuel       int64                `json:"fuel"`
 	MemoryPeak int64                `json:"memory_peak"`
@@ -82,14 +91,14 @@ type metrics struct {
 }
 
 type operation struct {
-	Calls   int64   `json:"calls"`
-	Denied  int64   `json:"denied"`
+	Calls   int     `json:"calls"`
+	Denied  int     `json:"denied"`
 	Elapsed float64 `json:"elapsed"` // seconds
 }
 
 func newResult() *result {
 	return &result{
-		Value: json.RawMessage("null"), Output: []string{}, Logs: []logEntry{}, Denials: []denial{}, Refused: []policy.Refusal{},
+		Value: json.RawMessage("null"), Output: []string{}, Logs: []logEntry{}, Denials: []denial{}, Refused: []refusal{},
 		Policies: []string{}, Audit: "none", Metrics: metrics{Operations: map[string]operation{}},
 	}
 }
@@ -108,6 +117,13 @@ func (r *result) addDenials(ds []*policy.Denied) {
 			Position: position(d.Position), Why: d.Why, Suggestion: d.Suggest,
 		})
 	}
+}
+
+func (r *result) addRefused(first []policy.Refusal, total int) {
+	for _, f := range first {
+		r.Refused = append(r.Refused, refusal{f.Op, f.Action, f.Resource, notNil(f.Policies), position(f.Position)})
+	}
+	r.Left, r.Partial = total, total > 0
 }
 
 func notNil(s []string) []string {

@@ -95,7 +95,7 @@ type run struct {
 	verified *bytecode.Verified
 	args     []capability.Value
 	sets     policy.Sets
-	identity policy.Identity
+	me       policy.Principal
 	report   *capability.Report
 	result   *result
 	value    capability.Value
@@ -107,7 +107,7 @@ func (r *run) start() console.Status {
 	for _, s := range r.sets {
 		r.result.Policies = append(r.result.Policies, s.Hash())
 	}
-	r.identity = console.Identity()
+	r.me = console.Me()
 	record, err := r.openAudit()
 	if err != nil {
 		return r.internal(err)
@@ -124,7 +124,7 @@ func (r *run) start() console.Status {
 // they are denied, and after that no run ends well.
 func (r *run) foresee() []console.Judged {
 	var fatal []console.Judged
-	for _, j := range console.Judge(r.report, r.sets, policy.Principal{Name: r.identity.User, Known: true}, policy.Known{Module: r.result.Module, Labels: r.o.labels}) {
+	for _, j := range console.Judge(r.report, r.sets, r.me, policy.Known{Run: true, Module: r.result.Module, Labels: r.o.labels}) {
 		if j.Touch.Must && j.Touch.Fatal && j.Verdict.Denied() {
 			fatal = append(fatal, j)
 		}
@@ -158,8 +158,8 @@ func (r *run) execute(record *record) console.Status {
 	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, OutputLimit: r.o.limits.Output})
 	defer machine.Close()
 	gate := policy.NewGate(policy.Config{
-		Sets: r.sets, Identity: r.identity, Host: machine, Audit: record.writer(), Report: r.report, Limits: *r.o.limits,
-		Labels: r.o.labels, Module: r.result.Module,
+		Sets: r.sets, Principal: r.me, Host: machine, Audit: record.writer(), After: record.after, Report: r.report, Args: r.args,
+		Limits: *r.o.limits, Labels: r.o.labels, Module: r.result.Module,
 	})
 	r.result.Started = true
 	begun := time.Now()
@@ -167,12 +167,15 @@ func (r *run) execute(record *record) console.Status {
 	r.value = value
 	r.measure(gate, counted, time.Since(begun))
 	r.result.addDenials(gate.Denials())
-	r.result.Refused = append(r.result.Refused, gate.Refused()...)
-	r.result.Partial = len(r.result.Refused) > 0
+	r.result.addRefused(gate.Refused())
 	if err == nil {
 		r.result.Value = jsonOf(value)
 	}
-	return r.conclude(ctx, err)
+	status := r.conclude(ctx, err)
+	if err := gate.End(r.result.Status); err != nil {
+		return r.internal(err)
+	}
+	return status
 }
 
 func (r *run) measure(gate *policy.Gate, counted *vm.Metrics, elapsed time.Duration) {
@@ -181,9 +184,9 @@ func (r *run) measure(gate *policy.Gate, counted *vm.Metrics, elapsed time.Durat
 	if counted != nil {
 		m.Fuel, m.MemoryPeak = counted.Fuel, counted.MemoryPeak
 	}
-	for name, u := range gate.Usage() {
-		m.HostCalls += u.Calls
-		m.Operations[name] = operation{Calls: u.Calls, Denied: u.Denied, Elapsed: u.Elapsed.Seconds()}
+	m.HostCalls = gate.Usage().HostCalls
+	for name, n := range gate.Calls() {
+		m.Operations[name] = operation{Calls: n.Calls, Denied: n.Denied, Elapsed: n.Time.Seconds()}
 	}
 }
 

@@ -32,8 +32,8 @@ func (r *run) writeText() error {
 			fmt.Fprintf(w, "    this would allow it: %s\n", printable(oneLine(d.Suggestion)))
 		}
 	}
-	if n := len(r.result.Refused); n > 0 {
-		fmt.Fprintf(w, "partial: %d entries were left out because they are denied; --format json lists them\n", n)
+	if n := r.result.Left; n > 0 {
+		fmt.Fprintf(w, "partial: %d entries were left out because they are denied; --format json names them\n", n)
 	}
 	if s := r.result.Exit.Status; s != 0 && r.result.Started {
 		fmt.Fprintf(w, "status %d: %s\n", s, r.result.Exit.Meaning)
