@@ -4,12 +4,38 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
 	"rex/capability"
 	"rex/policy"
 )
+
+// OwnFiles gives the absolute paths, as written and without links, of this
+// program and of the files named: what a script may not change.
+func OwnFiles(names ...string) []string {
+	if me, err := os.Executable(); err == nil {
+		names = append(names, me)
+	}
+	var out []string
+	add := func(p string) {
+		if capability.CheckPath(p) == "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for _, name := range names {
+		absolute, err := filepath.Abs(name)
+		if name == "" || err != nil {
+			continue
+		}
+		add(absolute)
+		if real, err := filepath.EvalSymlinks(absolute); err == nil {
+			add(real)
+		}
+	}
+	return out
+}
 
 // PolicyFolder is where the machine's owner keeps the policy. It is a
 // variable for tests alone: no flag and no environment moves it, else whoever
@@ -18,13 +44,14 @@ var PolicyFolder = "/etc/rex/policy.d"
 
 // Policies reads the policy of a run. Where PolicyFolder exists it is a set of
 // its own, and what --policy names narrows it: all sets must permit. Nothing
-// at all gives no set, and then everything is denied.
-func Policies(names []string) (policy.Sets, error) {
-	owner, err := ownerSet()
+// at all gives no set, and then everything is denied. The files that protect
+// names are Rex's own in this run, which no set lets a script change.
+func Policies(names []string, protect ...string) (policy.Sets, error) {
+	owner, err := ownerSet(protect)
 	if err != nil {
 		return nil, err
 	}
-	given, err := PolicySet(names)
+	given, err := PolicySet(names, protect...)
 	if err != nil {
 		return nil, err
 	}
@@ -37,18 +64,20 @@ func Policies(names []string) (policy.Sets, error) {
 	return sets, nil
 }
 
-func ownerSet() (*policy.Set, error) {
+func ownerSet(protect []string) (*policy.Set, error) {
 	switch _, err := os.Lstat(PolicyFolder); {
 	case os.IsNotExist(err):
 		return nil, nil
 	case err != nil:
 		return nil, plainError(err)
 	}
-	return PolicySet([]string{PolicyFolder})
+	return PolicySet([]string{PolicyFolder}, protect...)
 }
 
-// PolicySet reads files and folders into one set, nil when none is named.
-func PolicySet(names []string) (*policy.Set, error) {
+// PolicySet reads files and folders into one set, nil when none is named. An
+// owner's house.cedar takes the place of everything Rex itself forbids, the
+// protection of its own files too.
+func PolicySet(names []string, protect ...string) (*policy.Set, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
@@ -58,6 +87,13 @@ func PolicySet(names []string) (*policy.Set, error) {
 			return nil, err
 		}
 	}
+	if len(protect) > 0 && !r.house {
+		own, err := policy.Protect(protect...)
+		if err != nil {
+			return nil, err
+		}
+		r.files = append(r.files, own)
+	}
 	return policy.NewSet(r.files...)
 }
 
@@ -65,6 +101,7 @@ func PolicySet(names []string) (*policy.Set, error) {
 type reader struct {
 	files []*policy.File
 	room  int64
+	house bool // a house.cedar is among them
 }
 
 func (r *reader) read(name string) error {
@@ -122,6 +159,7 @@ func (r *reader) file(name string) error {
 	if err != nil {
 		return err
 	}
+	r.house = r.house || filepath.Base(name) == "house.cedar"
 	r.files = append(r.files, parsed)
 	return nil
 }

@@ -35,15 +35,24 @@ func (r *record) Close() {
 	}
 }
 
+// auditName is the record's file, "" for none: the one that was named, else
+// the default where its folder exists.
+func auditName(given string) string {
+	if given != "" {
+		return given
+	}
+	if info, err := os.Stat(filepath.Dir(auditDefault)); err != nil || !info.IsDir() {
+		return ""
+	}
+	return auditDefault
+}
+
 // openAudit opens the record before anything runs: append only, 0600, no
 // links, and only a regular file.
 func (r *run) openAudit() (*record, error) {
-	name := r.o.audit
+	name := auditName(r.o.audit)
 	if name == "" {
-		if info, err := os.Stat(filepath.Dir(auditDefault)); err != nil || !info.IsDir() {
-			return &record{}, nil
-		}
-		name = auditDefault
+		return &record{}, nil
 	}
 	f, err := openAppend(name)
 	if err != nil {

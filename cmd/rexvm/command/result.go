@@ -23,7 +23,7 @@ type result struct {
 	Logs     []logEntry        `json:"logs"`
 	Error    *failure          `json:"error,omitempty"`
 	Denials  []denial          `json:"denials"`
-	Refused  []refusal         `json:"refused"` // what reading walks left out: the first of them
+	Refused  []refusal         `json:"refused"`  // what reading walks left out: the first of them
 	Left     int               `json:"left_out"` // how many there were
 	Partial  bool              `json:"partial"`
 	Started  bool              `json:"started"`
