@@ -35,8 +35,8 @@ func (s Sets) plans() map[question]*plan {
 }
 
 // entities are those that are always there.
-func (s Sets) entities(p Principal) map[types.EntityUID]types.Entity {
-	out := map[types.EntityUID]types.Entity{p.uid(): {UID: p.uid()}}
+func (s Sets) entities(principal types.EntityUID) map[types.EntityUID]types.Entity {
+	out := map[types.EntityUID]types.Entity{principal: {UID: principal}}
 	for _, set := range s {
 		for uid, e := range set.store {
 			out[uid] = e
@@ -208,7 +208,7 @@ func (g *Gate) authorize(p *plan, action types.EntityUID, e *entity, c contextua
 	for _, x := range c.entities {
 		s.context = append(s.context, x.cedar(nil))
 	}
-	req := cedar.Request{Principal: g.cfg.Principal.uid(), Action: action, Resource: e.uid(), Context: c.record()}
+	req := cedar.Request{Principal: g.who, Action: action, Resource: e.uid(), Context: c.record()}
 	return authorize(p.sets, &s, req)
 }
 

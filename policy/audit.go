@@ -58,8 +58,8 @@ type Question struct {
 	Resource string `json:"resource"`
 }
 
-// audit writes the record of one run.
-type audit struct {
+// Audit writes the record of one run.
+type Audit struct {
 	w      io.Writer
 	run    string
 	module string
@@ -72,22 +72,39 @@ type audit struct {
 	buf    []byte
 }
 
-func newAudit(cfg Config) *audit {
-	if cfg.Audit == nil {
-		return nil
+// OpenAudit makes the record of a run that continues what read gives; a read
+// that is nil or gives nothing begins a new one. A record that is broken is
+// not continued. w gets each line in one write.
+func OpenAudit(w io.Writer, read func() (io.Reader, error)) (*Audit, error) {
+	a := &Audit{w: w, now: time.Now}
+	if read != nil {
+		r, err := read()
+		if err != nil {
+			return nil, err
+		}
+		if c, ok := r.(io.Closer); ok {
+			defer c.Close()
+		}
+		if a.prev, _, err = scanAudit(r); err != nil {
+			return nil, err
+		}
 	}
-	a := &audit{w: cfg.Audit, run: cfg.Run, module: cfg.Module, now: cfg.Now, prev: cfg.After}
-	if a.run == "" {
-		var id [8]byte
-		rand.Read(id[:])
-		a.run = hex.EncodeToString(id[:])
-	}
-	// A failure to write the first line stops the run at its first call.
-	a.failed = a.write(&Record{Kind: "start", Policies: cfg.Sets.Hash(), Principal: cfg.Principal.Name})
-	return a
+	var id [8]byte
+	rand.Read(id[:])
+	a.run = hex.EncodeToString(id[:])
+	return a, nil
 }
 
-func (a *audit) write(r *Record) error {
+// Run is the run's id in the record.
+func (a *Audit) Run() string { return a.run }
+
+// start writes the run's first line. A failure stops the run at its first call.
+func (a *Audit) start(cfg *Config) {
+	a.module, a.now = cfg.Module, cfg.Now
+	a.write(&Record{Kind: "start", Policies: cfg.Sets.Hash(), Principal: cfg.Identity.User})
+}
+
+func (a *Audit) write(r *Record) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.failed != nil {
@@ -397,6 +414,16 @@ type auditRun struct {
 // that names the first bad line; a record that merely lacks a run's end is
 // *Unfinished.
 func VerifyAudit(r io.Reader) error {
+	_, open, err := scanAudit(r)
+	if err == nil && open != nil {
+		return &Unfinished{Runs: open}
+	}
+	return err
+}
+
+// scanAudit checks a record and gives the hash of its last line and the runs
+// that have no end.
+func scanAudit(r io.Reader) (last string, open []string, err error) {
 	runs := map[string]*auditRun{}
 	var order []string
 	lines := map[string]bool{} // hashes of all lines so far
@@ -409,10 +436,10 @@ func VerifyAudit(r io.Reader) error {
 		var rec Record
 		bad := func(why string) error { return &AuditError{Line: n, Seq: rec.Seq, Run: rec.Run, Reason: why} }
 		if err != nil {
-			return bad(err.Error())
+			return "", nil, bad(err.Error())
 		}
 		if why := parseRecord(line, &rec); why != "" {
-			return bad(why)
+			return "", nil, bad(why)
 		}
 		run := runs[rec.Run]
 		if run == nil {
@@ -421,22 +448,19 @@ func VerifyAudit(r io.Reader) error {
 			order = append(order, rec.Run)
 		}
 		if why := run.follow(&rec, lines); why != "" {
-			return bad(why)
+			return "", nil, bad(why)
 		}
 		sum := sha256.Sum256(line)
 		run.prev = hex.EncodeToString(sum[:])
-		lines[run.prev] = true
+		last = run.prev
+		lines[last] = true
 	}
-	var open []string
 	for _, id := range order {
 		if !runs[id].over {
 			open = append(open, id)
 		}
 	}
-	if open != nil {
-		return &Unfinished{Runs: open}
-	}
-	return nil
+	return last, open, nil
 }
 
 func readLine(in *bufio.Reader) ([]byte, error) {
@@ -488,22 +512,4 @@ func (a *auditRun) follow(rec *Record, lines map[string]bool) string {
 	}
 	a.seq, a.over = rec.Seq, rec.Kind == "end"
 	return ""
-}
-
-// LastHash is the hash of a record's last line, for the run that is to
-// continue it; "" of an empty record.
-func LastHash(r io.Reader) (string, error) {
-	last := ""
-	in := bufio.NewReaderSize(r, 64<<10)
-	for {
-		line, err := readLine(in)
-		if err == io.EOF {
-			return last, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		sum := sha256.Sum256(line)
-		last = hex.EncodeToString(sum[:])
-	}
 }

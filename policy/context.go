@@ -20,18 +20,18 @@ type contextual struct {
 // common is what every context holds: all of it ours, and optional.
 func (b *builder) common() contextual {
 	var c contextual
-	if !b.run.Run {
-		labels := &entity{typ: labelsType, id: text{s: "run"}, open: true}
-		c.entities = []*entity{labels}
-		c.fields = []attr{
-			{"module", textValue(anyText), true},
-			{"labels", value{kind: valueEntity, entity: labels}, true},
-			{"dry_run", value{kind: valueBool, yes: true, no: true}, true},
-		}
-		return c
-	}
 	if b.run.Module != "" {
 		c.fields = append(c.fields, attr{name: "module", v: textValue(known(b.run.Module))})
+	} else if b.run.Labels == nil {
+		c.fields = append(c.fields, attr{"module", textValue(anyText), true})
+	}
+	if b.run.Labels == nil {
+		labels := &entity{typ: labelsType, id: text{s: "run"}, open: true}
+		c.entities = []*entity{labels}
+		c.fields = append(c.fields,
+			attr{"labels", value{kind: valueEntity, entity: labels}, true},
+			attr{"dry_run", value{kind: valueBool, yes: true, no: true}, true})
+		return c
 	}
 	if len(b.run.Labels) > 0 {
 		labels := &entity{typ: labelsType, id: text{s: "run"}}
@@ -106,12 +106,12 @@ func (b *builder) execute(op *capability.Op, src source, common contextual) []co
 func (b *builder) identity() (user, group value) {
 	name, uid := textValue(anyText), value{kind: valueLong}
 	groupname, gid := textValue(anyText), value{kind: valueLong}
-	if b.principal.Name != "" {
+	if b.principal.Known {
 		name = textValue(known(b.principal.Name))
 	}
-	if b.principal.Local {
-		uid, gid = longValue(b.principal.UID), longValue(b.principal.GID)
-		groupname = textValue(known(b.principal.Group))
+	if id := b.principal.local; id != nil {
+		uid, gid = longValue(id.UID), longValue(id.GID)
+		groupname = textValue(known(id.Group))
 	}
 	user = value{kind: valueRecord, fields: []attr{{name: "username", v: name}, {name: "uid", v: uid}}}
 	group = value{kind: valueRecord, fields: []attr{{name: "groupname", v: groupname}, {name: "gid", v: gid}}}

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -10,21 +9,21 @@ import (
 
 // Refusal is one entry that a reading walk left out because it was denied.
 type Refusal struct {
-	Op       string
-	Action   string
-	Resource string
-	Name     string
-	Policies []string
-	Position capability.Position
+	Op       string              `json:"op"`
+	Action   string              `json:"action"`   // as Cedar writes it
+	Resource string              `json:"resource"` // as Cedar writes it
+	Name     string              `json:"name"`
+	Policies []string            `json:"policies"` // that decided; none: no policy permits
+	Position capability.Position `json:"position"`
 }
 
 // maxRefusals is how many refusals are kept; the others are counted.
 const maxRefusals = 1000
 
-// Calls is how often an operation was called, and how long it took.
-type Calls struct {
+// Usage is how often an operation was called, and how long it took.
+type Usage struct {
 	Calls, Denied int
-	Time          time.Duration
+	Elapsed       time.Duration
 }
 
 // Denials are the refused calls so far, whether or not the script caught them.
@@ -34,26 +33,34 @@ func (g *Gate) Denials() []*Denied {
 	return slices.Clone(g.denials)
 }
 
-// Refused are the entries left out so far: the first of them, and how many there were.
-func (g *Gate) Refused() (first []Refusal, total int) {
+// Refused are the entries that reading walks left out so far; of very many
+// only the first thousand are kept, see RefusedCount.
+func (g *Gate) Refused() []Refusal {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.Clone(g.refused), g.left
+	return slices.Clone(g.refused)
 }
 
-// Calls tells of each operation that was called.
-func (g *Gate) Calls() map[string]Calls {
+// RefusedCount is how many entries were left out.
+func (g *Gate) RefusedCount() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	out := map[string]Calls{}
-	for name, c := range maps.All(g.calls) {
+	return g.left
+}
+
+// Usage tells of each operation that was called.
+func (g *Gate) Usage() map[string]Usage {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	out := map[string]Usage{}
+	for name, c := range g.usage {
 		out[name] = *c
 	}
 	return out
 }
 
-// Usage is what the run has taken.
-func (g *Gate) Usage() Usage { return g.meter.Usage() }
+// Totals is what the run has taken.
+func (g *Gate) Totals() Totals { return g.meter.Totals() }
 
 // refuse makes, records and keeps the denial of a call.
 func (g *Gate) refuse(in *inquiry, r *refusal, err error) error {
@@ -88,7 +95,7 @@ func (g *Gate) refuseEntry(in *inquiry, r *refusal) error {
 	if len(g.refused) < maxRefusals {
 		g.refused = append(g.refused, Refusal{
 			Op: in.op.Name, Action: r.action.String(), Resource: r.written.String(), Name: r.name,
-			Policies: r.policies, Position: in.position(),
+			Policies: sorted(r.policies), Position: in.position(),
 		})
 	}
 	g.mu.Unlock()

@@ -91,7 +91,7 @@ func (g *Gate) suggest(in *inquiry, r *refusal) string {
 			}
 		}
 	}
-	return want.text(g.cfg.Principal)
+	return want.text(g.who)
 }
 
 // askAgain puts an ask at the stage the call has reached.
@@ -120,11 +120,8 @@ func (w *wanted) add(resource, action types.EntityUID) {
 	}
 }
 
-func (w *wanted) text(p Principal) string {
-	var principal types.EntityUID
-	if p.Name != "" {
-		principal = p.uid()
-	}
+// text makes the permits for one principal, or for any when it is zero.
+func (w *wanted) text(principal types.EntityUID) string {
 	var out []string
 	for _, r := range w.resources {
 		out = append(out, permitText(principal, w.actions[r], &expr{kind: exprValue, value: r}, r.Type, nil))

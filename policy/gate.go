@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 	"time"
@@ -16,23 +15,22 @@ import (
 
 // Config is what a gate is made of.
 type Config struct {
-	Sets      Sets // all must permit; with none, everything is denied
-	Principal Principal
-	Host      Host
-	Audit     io.Writer // the record; nil: none is kept
-	After     string    // hash of the record's last line so far, see LastHash
-	Run       string    // the run's id in the record; one is made when it is empty
-	Report    *capability.Report
-	Args      []capability.Value // the module's arguments; the report's when nil
-	Limits    capability.Limits
-	Labels    map[string]string
-	Module    string // hash of the module, hex
-	Now       func() time.Time
+	Sets     Sets // all must permit; with none, everything is denied
+	Identity Identity
+	Host     Host
+	Audit    *Audit // the record; nil: none is kept
+	Report   *capability.Report
+	Args     []capability.Value // the module's arguments; the report's when nil
+	Limits   capability.Limits
+	Labels   map[string]string
+	Module   string // hash of the module, hex
+	Now      func() time.Time
 }
 
 // Gate is the door of one run. It is used by one goroutine at a time.
 type Gate struct {
 	cfg     Config
+	who     types.EntityUID
 	build   builder
 	plans   map[question]*plan
 	common  contextual
@@ -41,19 +39,22 @@ type Gate struct {
 	touches map[capability.Site]*capability.Touch
 	bound   []string
 	meter   *Meter
-	audit   *audit
+	audit   *Audit
 
 	mu      sync.Mutex
 	denials []*Denied
 	refused []Refusal
 	left    int // how many refusals there were, kept or not
-	calls   map[string]*Calls
+	usage   map[string]*Usage
 }
 
 // NewGate makes the gate of a run.
 func NewGate(cfg Config) *Gate {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Labels == nil {
+		cfg.Labels = map[string]string{}
 	}
 	if cfg.Report == nil {
 		cfg.Report = &capability.Report{} // says nothing, so permits nothing
@@ -63,21 +64,25 @@ func NewGate(cfg Config) *Gate {
 	}
 	g := &Gate{
 		cfg:     cfg,
-		build:   builder{principal: cfg.Principal, run: Known{Run: true, Module: cfg.Module, Labels: cfg.Labels}},
+		who:     userUID(cfg.Identity.User),
+		build:   builder{principal: cfg.Identity.Principal(), run: Known{Module: cfg.Module, Labels: cfg.Labels}},
 		plans:   cfg.Sets.plans(),
-		store:   cfg.Sets.entities(cfg.Principal),
+		store:   cfg.Sets.entities(userUID(cfg.Identity.User)),
 		above:   map[string]types.EntityUIDSet{},
 		touches: map[capability.Site]*capability.Touch{},
 		bound:   boundTexts(cfg.Args),
 		meter:   &Meter{limits: cfg.Limits},
-		calls:   map[string]*Calls{},
+		audit:   cfg.Audit,
+		usage:   map[string]*Usage{},
 	}
 	g.common = g.build.common()
 	for i := range cfg.Report.Touches {
 		t := &cfg.Report.Touches[i]
 		g.touches[t.Site] = t
 	}
-	g.audit = newAudit(cfg)
+	if g.audit != nil {
+		g.audit.start(&cfg)
+	}
 	return g
 }
 
@@ -173,13 +178,13 @@ func (g *Gate) leave(in *inquiry) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	c := g.calls[in.op.Name]
+	c := g.usage[in.op.Name]
 	if c == nil {
-		c = &Calls{}
-		g.calls[in.op.Name] = c
+		c = &Usage{}
+		g.usage[in.op.Name] = c
 	}
 	c.Calls++
-	c.Time += g.cfg.Now().Sub(in.started)
+	c.Elapsed += g.cfg.Now().Sub(in.started)
 	if in.denied {
 		c.Denied++
 	}

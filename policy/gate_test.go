@@ -44,7 +44,7 @@ func (h *recorder) Act(ctx context.Context, g *Grant) (capability.Value, error) 
 	return capability.StringValue("done"), nil
 }
 
-var alice = Principal{Name: "alice", Local: true, UID: 1000, Group: "staff", GID: 50}
+var alice = Identity{User: "alice", UID: 1000, Group: "staff", GID: 50}
 
 func mustSet(t testing.TB, text string) *Set {
 	t.Helper()
@@ -70,7 +70,7 @@ func testGate(t testing.TB, h Host, op *capability.Op, policies ...string) *Gate
 	}
 	report := Envelope(map[capability.Site]*capability.Op{here: op})
 	report.Touches[0].Pos = capability.Position{File: "a.rex", Line: 3, Column: 5}
-	return NewGate(Config{Sets: sets, Principal: alice, Host: h, Report: report, Limits: capability.DefaultLimits()})
+	return NewGate(Config{Sets: sets, Identity: alice, Host: h, Report: report, Limits: capability.DefaultLimits()})
 }
 
 // args fills in an operation's defaults.
@@ -106,8 +106,12 @@ func TestTheOrderOfTheDoor(t *testing.T) {
 	h := &recorder{}
 	op, a := args(t, "fs.read", capability.PathValue("/srv/app/error.log"))
 	g := testGate(t, h, op, readBelowApp)
-	g.cfg.Audit = io.MultiWriter(&record, writerFunc(func(p []byte) { h.steps = append(h.steps, "record "+kindOf(t, p)) }))
-	g.audit = newAudit(g.cfg)
+	audit, err := OpenAudit(io.MultiWriter(&record, writerFunc(func(p []byte) { h.steps = append(h.steps, "record "+kindOf(t, p)) })), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.cfg.Audit = audit
+	g = NewGate(g.cfg)
 	h.steps = nil
 	v, err := do(t, g, op, a)
 	if err != nil || v != capability.StringValue("done") {

@@ -70,12 +70,12 @@ func (m *Meter) denial() error {
 	return exceeds(&m.denials, 1, int64(m.limits.Denials), "denials", "")
 }
 
-// Usage is what a run has taken so far.
-type Usage struct {
+// Totals is what a run has taken so far.
+type Totals struct {
 	HostCalls, BytesWritten, NetworkBytes, Output, Denials int64
 }
 
-// Usage tells it.
-func (m *Meter) Usage() Usage {
-	return Usage{m.calls.Load(), m.written.Load(), m.network.Load(), m.output.Load(), m.denials.Load()}
+// Totals tells it.
+func (m *Meter) Totals() Totals {
+	return Totals{m.calls.Load(), m.written.Load(), m.network.Load(), m.output.Load(), m.denials.Load()}
 }

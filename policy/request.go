@@ -11,25 +11,36 @@ import (
 	"rex/capability"
 )
 
-// Principal is who runs a script: the effective user when rexvm started.
-type Principal struct {
-	Name  string // "#1001" for a user without a name; "" when it is not known
-	Local bool   // the numbers and the group below are known
+// Identity is who runs a script: the effective user and group when rexvm
+// started. One without a name is called by its number: "#1001".
+type Identity struct {
+	User  string
 	UID   int64
 	Group string
 	GID   int64
 }
 
-func (p Principal) uid() types.EntityUID {
-	return types.EntityUID{Type: userType, ID: types.String(capability.EntityID(p.Name))}
+// Principal is the identity as a principal, all of it known.
+func (id Identity) Principal() Principal {
+	return Principal{Name: id.User, Known: true, local: &id}
+}
+
+// Principal is who is asked for, as far as it is known.
+type Principal struct {
+	Name  string
+	Known bool
+	local *Identity // the numbers and the group, when they are known
+}
+
+func userUID(name string) types.EntityUID {
+	return types.EntityUID{Type: userType, ID: types.String(capability.EntityID(name))}
 }
 
 // Known is what is known of a run beside its principal.
 type Known struct {
-	Run    bool              // it is known: else the fields below say nothing
-	Module string            // hash of the module, hex
-	Labels map[string]string // what the caller claims
-	DryRun bool
+	Module string            // hash of the module, hex; "": unknown
+	Labels map[string]string // what the caller claims; nil: nothing is known of the run
+	DryRun bool              // counts when the labels are known
 }
 
 // builder makes the entities and contexts of questions, the same way for a
