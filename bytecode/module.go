@@ -13,7 +13,7 @@ const Version = 1
 type Module struct {
 	Source    Source
 	Types     []*capability.Type // each refers to earlier ones only; unique by key; all that occur but None (TypeTable collects them)
-	Consts    []Const
+	Consts    []Const            // each once
 	Templates []Template
 	Params    []capability.Param
 	Funcs     []Func
@@ -37,7 +37,7 @@ type Const struct {
 // Template is a text with holes. Type is string, regex, path or url: what the
 // whole is, and so which rules its holes obey. A path template may begin with
 // a hole of type path, for `dir / "a/${x}.log"`; the literal behind it starts
-// with a slash.
+// with a slash. No literal is empty and no two stand in a row.
 type Template struct {
 	Type   *capability.Type
 	Pieces []TemplatePiece
@@ -61,7 +61,7 @@ type Func struct {
 	S, T, R  []*capability.Type // the type of each register
 	Code     []Instr
 	Handlers []Handler // innermost first
-	Lines    []Line    // by ascending PC; each holds until the next
+	Lines    []Line    // one for a PC at most, ascending; each holds until the next
 }
 
 // Handler says where an error raised in [From, To) goes on. The first of a
@@ -74,7 +74,7 @@ type Handler struct {
 	Defer    bool  // catches all kinds; also entered when a limit or a cancellation ends the run, within its grace
 }
 
-// Line is the source position of the instructions from PC on.
+// Line is the source position of the instructions from PC on, counted from 1.
 type Line struct {
 	PC     uint32
 	Line   uint32

@@ -169,3 +169,15 @@ func TestTypeTable(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNilConstant: a constant parameter of type T? takes nil, or a word of T.
+func TestNilConstant(t *testing.T) {
+	for _, c := range []string{"none", `string "dir"`} {
+		v := verified(t, "const 0 "+c+"\nop fs.find\n"+fn("T path\nR string?, size?, time?, int?, list[string], list[fs.Entry]",
+			"host 5, 8, op7", "arg 0 0 1 1 2 2 3", "arg 4", "karg 2 k0"))
+		call := v.Func(0).Call(0)
+		if a := call.HostArgs(capability.Lookup("fs.find"))[2]; a.Const != 0 {
+			t.Errorf("%s: the kind comes from %v", c, a)
+		}
+	}
+}
