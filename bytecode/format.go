@@ -75,3 +75,7 @@ type FormatError struct {
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("byte %d: %s", e.Offset, capability.Printable(e.Message))
 }
+
+// IsModule reports whether data begins as a module's file does; it may still
+// be one that doesn't decode.
+func IsModule(data []byte) bool { return len(data) >= len(magic) && string(data[:len(magic)]) == magic }

@@ -8,7 +8,46 @@ import (
 	"syscall"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"rex/bytecode"
 )
+
+// assemble writes a module by hand, proven or not: `asm MAIN.rexasm OUT.rexb`.
+func assemble(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: asm FILE MODULE")
+	}
+	m, err := bytecode.Assemble(ts.ReadFile(args[0]))
+	ts.Check(err)
+	data := m.Encode()
+	if data == nil {
+		ts.Fatalf("%s can't be written as a module", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), data, 0o644))
+}
+
+// cutFile keeps the first bytes of a file: `cut FROM TO BYTES`.
+func cutFile(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 || neg {
+		ts.Fatalf("usage: cut FILE COPY BYTES")
+	}
+	data := ts.ReadFile(args[0])
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(data[:min(n, len(data))]), 0o644))
+}
+
+// flipBit copies a file with one bit turned: `flip FILE COPY BIT`.
+func flipBit(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 || neg {
+		ts.Fatalf("usage: flip FILE COPY BIT")
+	}
+	data := []byte(ts.ReadFile(args[0]))
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	data[n/8%len(data)] ^= 1 << (n % 8)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), data, 0o644))
+}
 
 // The files a page can't hold: raw bytes, a FIFO, something very long.
 
