@@ -14,35 +14,41 @@ type plan struct {
 	facts bool // a policy in question reads a fact
 }
 
-// plans prepares every kind of question there is.
-func (s Sets) plans() map[question]*plan {
-	out := map[question]*plan{}
+// plan gathers what the sets bring to one kind of question.
+func (s Sets) plan(q question) *plan {
+	p := &plan{reads: map[string]bool{}}
 	for _, set := range s {
-		for q, c := range set.index {
-			p := out[q]
-			if p == nil {
-				p = &plan{reads: map[string]bool{}}
-				out[q] = p
-			}
-			p.sets = append(p.sets, c)
-			p.facts = p.facts || c.facts
-			for name := range c.reads {
-				p.reads[name] = true
-			}
+		c := set.index[q]
+		if c == nil {
+			c = &candidates{}
+		}
+		p.sets = append(p.sets, c)
+		p.facts = p.facts || c.facts
+		for name := range c.reads {
+			p.reads[name] = true
 		}
 	}
-	return out
+	return p
 }
 
-// entities are those that are always there.
-func (s Sets) entities(principal types.EntityUID) map[types.EntityUID]types.Entity {
-	out := map[types.EntityUID]types.Entity{principal: {UID: principal}}
-	for _, set := range s {
-		for uid, e := range set.store {
-			out[uid] = e
+// lasting are the entities that are there whatever is asked: the principal,
+// the actions, and the folders that policies name.
+type lasting struct {
+	principal types.EntityUID // zero: not known
+	sets      Sets
+}
+
+// Get finds an entity.
+func (l *lasting) Get(uid types.EntityUID) (types.Entity, bool) {
+	if uid == l.principal && !uid.IsZero() {
+		return types.Entity{UID: uid}, true
+	}
+	for _, s := range l.sets {
+		if e, ok := s.store[uid]; ok {
+			return e, true
 		}
 	}
-	return out
+	return types.Entity{}, false
 }
 
 // answered is the answer to one question.
@@ -67,8 +73,7 @@ type refusal struct {
 
 // foreseeAsk refuses an ask that is denied whatever the facts turn out to be.
 func (g *Gate) foreseeAsk(in *inquiry, ask *capability.Ask) (*refusal, error) {
-	put, _ := put(ask, in.op, in.args, nil)
-	if !put || ask.Each != capability.Once {
+	if yes, no := put(ask, in.op, in.args, nil); !yes || no || ask.Each != capability.Once {
 		return nil, nil
 	}
 	name, ok := names(in.op, ask, in.args)
@@ -115,8 +120,8 @@ func put(ask *capability.Ask, op *capability.Op, src source, f *Facts) (yes, no 
 	}
 	if ask.When.Fact == capability.Missing {
 		switch {
-		case f == nil: // only certain asks are put before anything is known
-			return false, yes
+		case f == nil:
+			no = true
 		case !f.Missing:
 			return false, true
 		}
@@ -141,10 +146,13 @@ func (g *Gate) foreseen(in *inquiry, ask *capability.Ask, s subject) (*refusal, 
 }
 
 func (g *Gate) plan(ask *capability.Ask, typ types.EntityType) *plan {
-	if p := g.plans[question{actionUID(ask), typ}]; p != nil {
-		return p
+	q := question{actionUID(ask), typ}
+	p := g.plans[q]
+	if p == nil {
+		p = g.cfg.Sets.plan(q)
+		g.plans[q] = p
 	}
-	return &plan{}
+	return p
 }
 
 func actionUID(ask *capability.Ask) types.EntityUID {
@@ -154,9 +162,6 @@ func actionUID(ask *capability.Ask) types.EntityUID {
 func (g *Gate) entity(p *plan, s subject) (*entity, error) {
 	b := g.build
 	b.reads = p.reads
-	if b.reads == nil {
-		b.reads = map[string]bool{}
-	}
 	e, fault := b.entityOf(s)
 	if fault != nil {
 		return nil, fault
@@ -204,7 +209,7 @@ func (g *Gate) answer(in *inquiry, ask *capability.Ask, p *plan, e *entity, c co
 
 // authorize asks Cedar. Every set must permit, and no policy may fail.
 func (g *Gate) authorize(p *plan, action types.EntityUID, e *entity, c contextual) answered {
-	s := store{resource: e.cedar(g.foldersAbove), always: g.store}
+	s := store{resource: e.cedar(g.foldersAbove), always: &g.store}
 	for _, x := range c.entities {
 		s.context = append(s.context, x.cedar(nil))
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"rex/capability"
@@ -10,9 +11,14 @@ import (
 // part can be. Its alphabet is bytes; a state's edges are ranges of them.
 // Automata are built from patterns (patternAutomaton), cut like paths (parent,
 // base), and held against globs (meets): that is all the judge needs.
+//
+// An automaton is built, then finished, then only read.
 type automaton struct {
 	states []state
 	start  int
+	reach  [][]int // of each state: itself and what is reached without reading
+	live   []bool  // of each state: acceptance can be reached
+	empty  []bool  // of each state: it is reached without reading
 }
 
 type state struct {
@@ -195,7 +201,7 @@ func alternatives(patterns []capability.Pattern, params []capability.Param) *aut
 		}
 		a.states[at].accept = true
 	}
-	return a
+	return a.finish()
 }
 
 // built makes an automaton of one reading step.
@@ -203,26 +209,62 @@ func built(f func(a *automaton, from int) int) *automaton {
 	a := &automaton{}
 	a.start = a.add()
 	a.states[f(a, a.start)].accept = true
-	return a
+	return a.finish()
 }
 
-// closure marks every state reached from the marked ones without reading.
-func (a *automaton) closure(marked map[int]bool) map[int]bool {
-	var todo []int
-	for s := range marked {
-		todo = append(todo, s)
-	}
-	for len(todo) > 0 {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, t := range a.states[s].eps {
-			if !marked[t] {
-				marked[t] = true
-				todo = append(todo, t)
+// finish computes what reading needs.
+func (a *automaton) finish() *automaton {
+	n := len(a.states)
+	a.reach = make([][]int, n)
+	for s := range n {
+		seen := map[int]bool{s: true}
+		a.reach[s] = []int{s}
+		for i := 0; i < len(a.reach[s]); i++ {
+			for _, t := range a.states[a.reach[s][i]].eps {
+				if !seen[t] {
+					seen[t] = true
+					a.reach[s] = append(a.reach[s], t)
+				}
 			}
 		}
 	}
-	return marked
+	a.empty = make([]bool, n)
+	for s := range n {
+		for _, t := range a.reach[s] {
+			a.empty[s] = a.empty[s] || a.states[t].accept
+		}
+	}
+	a.live = a.fix(func(s int, live []bool) bool {
+		return a.empty[s] || a.steps(s, func(e edge) bool { return live[e.to] })
+	})
+	return a
+}
+
+// steps reports whether f holds of an edge of s, or of a state reached from
+// it without reading.
+func (a *automaton) steps(s int, f func(edge) bool) bool {
+	for _, t := range a.reach[s] {
+		for _, e := range a.states[t].edges {
+			if f(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fix computes a property of states that grows until nothing changes.
+func (a *automaton) fix(holds func(int, []bool) bool) []bool {
+	is := make([]bool, len(a.states))
+	for changed := true; changed; {
+		changed = false
+		for s := len(is) - 1; s >= 0; s-- {
+			if !is[s] && holds(s, is) {
+				is[s], changed = true, true
+			}
+		}
+	}
+	return is
 }
 
 func (a *automaton) clone() *automaton {
@@ -235,143 +277,142 @@ func (a *automaton) clone() *automaton {
 
 // accepts reports whether text is in the language.
 func (a *automaton) accepts(text string) bool {
-	at := a.closure(map[int]bool{a.start: true})
+	at := map[int]bool{a.start: true}
 	for i := range len(text) {
 		next := map[int]bool{}
 		for s := range at {
-			for _, e := range a.states[s].edges {
+			a.steps(s, func(e edge) bool {
 				if e.lo <= text[i] && text[i] <= e.hi {
 					next[e.to] = true
 				}
-			}
+				return false
+			})
 		}
-		if len(next) == 0 {
-			return false
-		}
-		at = a.closure(next)
+		at = next
 	}
 	for s := range at {
-		if a.states[s].accept {
+		if a.empty[s] {
 			return true
 		}
 	}
 	return false
 }
 
+// or adds the one text s to the language; a is not finished yet.
+func (a *automaton) or(s string) {
+	start, at := a.add(), a.add()
+	a.skip(start, a.start)
+	a.skip(start, at)
+	a.states[a.literal(at, s)].accept = true
+	a.start = start
+}
+
 // rooted takes the empty text out and puts "/" in its place.
 func (a *automaton) rooted() *automaton {
-	if !a.accepts("") {
+	if !a.empty[a.start] {
 		return a
 	}
 	c := a.clone()
 	// A new start that reads like the old one but does not accept.
-	start := c.add()
-	for s := range a.closure(map[int]bool{a.start: true}) {
-		c.states[start].edges = append(c.states[start].edges, a.states[s].edges...)
+	c.start = c.add()
+	for _, s := range a.reach[a.start] {
+		c.states[c.start].edges = append(c.states[c.start].edges, a.states[s].edges...)
 	}
-	c.states[c.literal(start, "/")].accept = true
-	c.start = start
-	return c
+	c.or("/")
+	return c.finish()
 }
 
 // parent is the language of the folders that hold the paths of a: what stands
 // before the last slash, the root for what lies in the root and for itself.
 func (a *automaton) parent() *automaton {
-	n := len(a.states)
-	// ends[s]: a non-empty text without slash leads from s to acceptance.
-	ends := a.fix(n, func(s int, ends []bool) bool {
-		for _, t := range a.states[s].eps {
-			if ends[t] {
-				return true
-			}
-		}
-		for _, e := range a.states[s].edges {
-			if (e.lo != '/' || e.hi != '/') && (ends[e.to] || a.acceptsEmpty(e.to)) {
-				return true
-			}
-		}
-		return false
+	// ends[s]: a text that is not empty and has no slash leads from s to acceptance.
+	ends := a.fix(func(s int, ends []bool) bool {
+		return a.steps(s, func(e edge) bool {
+			return (e.lo != '/' || e.hi != '/') && (ends[e.to] || a.empty[e.to])
+		})
 	})
 	c := a.clone()
 	for s := range c.states {
-		c.states[s].accept = false
-		for _, e := range a.states[s].edges {
-			if e.lo <= '/' && '/' <= e.hi && ends[e.to] {
-				c.states[s].accept = true
-			}
-		}
+		c.states[s].accept = slices.ContainsFunc(a.states[s].edges, func(e edge) bool {
+			return e.lo <= '/' && '/' <= e.hi && ends[e.to]
+		})
 	}
 	if a.accepts("/") {
-		at := c.add()
-		c.skip(c.start, at)
-		c.states[c.literal(at, "/")].accept = true
+		c.or("/")
 	}
-	return c.rooted()
-}
-
-func (a *automaton) acceptsEmpty(s int) bool {
-	for t := range a.closure(map[int]bool{s: true}) {
-		if a.states[t].accept {
-			return true
-		}
-	}
-	return false
-}
-
-// fix computes a property of states that grows until nothing changes.
-func (a *automaton) fix(n int, holds func(int, []bool) bool) []bool {
-	is := make([]bool, n)
-	for changed := true; changed; {
-		changed = false
-		for s := n - 1; s >= 0; s-- {
-			if !is[s] && holds(s, is) {
-				is[s], changed = true, true
-			}
-		}
-	}
-	return is
+	return c.finish().rooted()
 }
 
 // base is the language of the last components of the paths of a; the root has none: "".
 func (a *automaton) base() *automaton {
-	reached := a.closure(map[int]bool{a.start: true})
-	for changed := true; changed; {
-		changed = false
-		for s := range reached {
-			for _, e := range a.states[s].edges {
-				if !reached[e.to] {
-					reached[e.to], changed = true, true
-				}
+	reached := map[int]bool{a.start: true}
+	for todo := []int{a.start}; len(todo) > 0; {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		a.steps(s, func(e edge) bool {
+			if !reached[e.to] {
+				reached[e.to] = true
+				todo = append(todo, e.to)
 			}
-		}
-		a.closure(reached)
+			return false
+		})
 	}
 	c := a.clone()
 	for s := range c.states {
-		var kept []edge
-		for _, e := range c.states[s].edges {
-			if e.lo <= '/' && '/' <= e.hi { // split around the slash
-				if e.lo < '/' {
-					kept = append(kept, edge{e.lo, '/' - 1, e.to})
-				}
-				if e.hi > '/' {
-					kept = append(kept, edge{'/' + 1, e.hi, e.to})
-				}
-			} else {
-				kept = append(kept, e)
-			}
-		}
-		c.states[s].edges = kept
+		c.states[s].edges = withoutSlash(c.states[s].edges)
 	}
 	c.start = c.add()
 	for s := range reached {
-		for _, e := range a.states[s].edges {
+		a.steps(s, func(e edge) bool {
 			if e.lo <= '/' && '/' <= e.hi {
 				c.skip(c.start, e.to)
 			}
+			return false
+		})
+	}
+	return c.finish()
+}
+
+func withoutSlash(edges []edge) []edge {
+	var kept []edge
+	for _, e := range edges {
+		if e.lo > '/' || e.hi < '/' {
+			kept = append(kept, e)
+			continue
+		}
+		if e.lo < '/' {
+			kept = append(kept, edge{e.lo, '/' - 1, e.to})
+		}
+		if e.hi > '/' {
+			kept = append(kept, edge{'/' + 1, e.hi, e.to})
 		}
 	}
-	return c
+	return kept
+}
+
+// below is the language of what lies below the paths of a: directly, or at any depth.
+func (a *automaton) below(direct bool) *automaton {
+	c := a.clone()
+	slash := c.add()
+	for s := range a.states {
+		if a.states[s].accept {
+			c.states[s].accept = false
+			c.link(s, '/', '/', slash)
+		}
+	}
+	end := c.component(slash)
+	if !direct {
+		end = c.deep(end)
+	}
+	c.states[end].accept = true
+	if a.accepts("/") {
+		start, root := c.add(), c.add()
+		c.skip(start, c.start)
+		c.link(start, '/', '/', root)
+		c.skip(root, slash)
+		c.start = start
+	}
+	return c.finish()
 }
 
 // maxProduct bounds the states of a product; beyond it the answer is "maybe".
@@ -383,56 +424,30 @@ func (a *automaton) meets(g matcher) (some, other bool) {
 	seen := map[pair]bool{}
 	var todo []pair
 	push := func(s, g int) {
-		for t := range a.closure(map[int]bool{s: true}) {
-			if p := (pair{t, g}); !seen[p] {
-				seen[p] = true
-				todo = append(todo, p)
-			}
+		if p := (pair{s, g}); a.live[s] && !seen[p] {
+			seen[p] = true
+			todo = append(todo, p)
 		}
 	}
 	push(a.start, g.start())
-	live := a.live()
 	for len(todo) > 0 && !(some && other) {
 		if len(seen) > maxProduct {
 			return true, true
 		}
 		p := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if a.states[p.s].accept {
-			if g.accept(p.g) {
-				some = true
-			} else {
-				other = true
-			}
+		if a.empty[p.s] {
+			some = some || g.accept(p.g)
+			other = other || !g.accept(p.g)
 		}
-		for _, e := range a.states[p.s].edges {
-			if !live[e.to] {
-				continue
+		a.steps(p.s, func(e edge) bool {
+			if a.live[e.to] {
+				g.classes(e.lo, e.hi, func(b byte) { push(e.to, g.next(p.g, b)) })
 			}
-			g.classes(e.lo, e.hi, func(b byte) { push(e.to, g.next(p.g, b)) })
-		}
+			return false
+		})
 	}
 	return some, other
-}
-
-// live marks the states from which acceptance can be reached.
-func (a *automaton) live() []bool {
-	return a.fix(len(a.states), func(s int, live []bool) bool {
-		if a.states[s].accept {
-			return true
-		}
-		for _, t := range a.states[s].eps {
-			if live[t] {
-				return true
-			}
-		}
-		for _, e := range a.states[s].edges {
-			if live[e.to] {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // matcher is a deterministic automaton over bytes. classes calls f with one
@@ -544,19 +559,19 @@ func classes(special *[256]bool, lo, hi byte, f func(byte)) {
 	}
 }
 
-// below is the matcher of a folder's path and everything below it; without
+// tree is the matcher of a folder's path and everything below it; without
 // the folder itself when self is false.
-type below struct {
+type tree struct {
 	dir   string // without slash at the end: "" is the root
 	self  bool
 	bytes [256]bool
 }
 
-func newBelow(dir string, self bool) *below {
+func newTree(dir string, self bool) *tree {
 	if dir == "/" {
 		dir = ""
 	}
-	b := &below{dir: dir, self: self}
+	b := &tree{dir: dir, self: self}
 	b.bytes['/'] = true
 	for i := range len(dir) {
 		b.bytes[dir[i]] = true
@@ -565,9 +580,9 @@ func newBelow(dir string, self bool) *below {
 }
 
 // The states: how much of dir has been read, then inside, then dead.
-func (b *below) start() int { return 0 }
+func (b *tree) start() int { return 0 }
 
-func (b *below) next(s int, c byte) int {
+func (b *tree) next(s int, c byte) int {
 	inside, dead := len(b.dir)+1, len(b.dir)+2
 	switch {
 	case s >= inside:
@@ -580,8 +595,8 @@ func (b *below) next(s int, c byte) int {
 	return dead
 }
 
-func (b *below) accept(s int) bool {
+func (b *tree) accept(s int) bool {
 	return s == len(b.dir)+1 || b.self && s == len(b.dir)
 }
 
-func (b *below) classes(lo, hi byte, f func(byte)) { classes(&b.bytes, lo, hi, f) }
+func (b *tree) classes(lo, hi byte, f func(byte)) { classes(&b.bytes, lo, hi, f) }

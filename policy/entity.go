@@ -14,6 +14,7 @@ const (
 	argumentsType   = types.EntityType("file_system::Arguments")
 	environmentType = types.EntityType("file_system::Environment")
 	processType     = types.EntityType("process_system::Process")
+	serviceType     = types.EntityType("systemd::Service")
 	urlType         = types.EntityType("network::url")
 	labelsType      = types.EntityType("Rex::Labels")
 	argvType        = types.EntityType("Rex::Argv")
@@ -129,7 +130,7 @@ func (e *entity) cedar(above func(path string) types.EntityUIDSet) types.Entity 
 type store struct {
 	resource types.Entity
 	context  []types.Entity
-	always   map[types.EntityUID]types.Entity
+	always   *lasting
 }
 
 // Get finds an entity. The resource comes first: it has attributes where the
@@ -143,8 +144,7 @@ func (s *store) Get(uid types.EntityUID) (types.Entity, bool) {
 			return s.context[i], true
 		}
 	}
-	e, ok := s.always[uid]
-	return e, ok
+	return s.always.Get(uid)
 }
 
 // staticEntities are the actions with their groups (Authorize does not take

@@ -34,7 +34,7 @@ type Gate struct {
 	build   builder
 	plans   map[question]*plan
 	common  contextual
-	store   map[types.EntityUID]types.Entity
+	store   lasting
 	above   map[string]types.EntityUIDSet
 	touches map[capability.Site]*capability.Touch
 	bound   []string
@@ -66,8 +66,8 @@ func NewGate(cfg Config) *Gate {
 		cfg:     cfg,
 		who:     userUID(cfg.Identity.User),
 		build:   builder{principal: cfg.Identity.Principal(), run: Known{Module: cfg.Module, Labels: cfg.Labels}},
-		plans:   cfg.Sets.plans(),
-		store:   cfg.Sets.entities(userUID(cfg.Identity.User)),
+		plans:   map[question]*plan{},
+		store:   lasting{userUID(cfg.Identity.User), cfg.Sets},
 		above:   map[string]types.EntityUIDSet{},
 		touches: map[capability.Site]*capability.Touch{},
 		bound:   boundTexts(cfg.Args),

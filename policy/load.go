@@ -87,9 +87,7 @@ func Parse(name string, text []byte) (*File, error) {
 	for _, p := range list {
 		r := newRule(name, p, lines)
 		if err := validatePolicy(p); err != nil {
-			for _, why := range strings.Split(err.Error(), "\n") {
-				wrong = append(wrong, &Error{File: name, Line: r.line, Policy: string(r.id), Reason: why})
-			}
+			wrong = append(wrong, &Error{File: name, Line: r.line, Policy: string(r.id), Reason: oneReason(err)})
 			continue
 		}
 		f.rules = append(f.rules, r)
@@ -142,6 +140,15 @@ func namedDirs(dirs []types.EntityUID, v types.Value) []types.EntityUID {
 		}
 	}
 	return dirs
+}
+
+// oneReason makes one line of what the validator says, whose order is not its own.
+func oneReason(err error) string {
+	lines := sorted(strings.Split(err.Error(), "\n"))
+	if n := len(lines); n > 4 {
+		lines = append(lines[:3], fmt.Sprintf("and %d more", n-3))
+	}
+	return strings.Join(lines, "; ")
 }
 
 var parserPlace = regexp.MustCompile(`<input>:(\d+):(\d+)`)

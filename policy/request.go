@@ -94,7 +94,7 @@ func (b *builder) entityOf(s subject) (*entity, *capability.Error) {
 		if err := b.url(e, s.facts); err != nil {
 			return nil, err
 		}
-	case "systemd::Service":
+	case serviceType:
 		if err := service(e); err != nil {
 			return nil, err
 		}
@@ -198,7 +198,7 @@ func service(e *entity) *capability.Error {
 				a.skip(a.literal(s, ".service"), end)
 			}
 		}
-		e.id = text{lang: a}
+		e.id = text{lang: a.finish(), from: e.id.from}
 		return nil
 	}
 	unit, why := UnitName(e.id.s)

@@ -46,7 +46,60 @@ func (t text) parent() text {
 	if t.isKnown() {
 		return text{s: capability.ParentPath(t.s)}
 	}
-	return text{lang: t.lang.parent()}
+	from := parentPatterns(t.from)
+	if len(from) == 1 && from[0].IsConstant() {
+		return known(from[0].Constant())
+	}
+	return text{lang: t.lang.parent(), from: from}
+}
+
+// parentPatterns cuts the last component off patterns of paths, nil where it
+// can't be seen which that is.
+func parentPatterns(patterns []capability.Pattern) []capability.Pattern {
+	var out []capability.Pattern
+	for _, p := range patterns {
+		cut := parentPattern(p)
+		if cut == nil {
+			return nil
+		}
+		out = append(out, cut...)
+	}
+	return out
+}
+
+func parentPattern(p capability.Pattern) []capability.Pattern {
+	for i := len(p) - 1; i >= 0; i-- {
+		switch x := p[i]; x.Kind {
+		case capability.PieceStar, capability.PieceComponent, capability.PieceInt:
+		case capability.PieceParam:
+			if !x.Hole {
+				return nil
+			}
+		case capability.PieceDeep:
+			// None of it, and then the parent of what stands before; or some.
+			above := parentPattern(p[:i])
+			if i != len(p)-1 || above == nil {
+				return nil
+			}
+			return append(above, p)
+		case capability.PieceLiteral:
+			cut := strings.LastIndexByte(x.Text, '/')
+			if cut < 0 {
+				continue
+			}
+			parent := append(capability.Pattern{}, p[:i]...)
+			switch {
+			case cut > 0:
+				parent = append(parent, capability.Piece{Kind: capability.PieceLiteral, Text: x.Text[:cut]})
+			case i == 0:
+				parent = capability.Constant("/")
+			}
+			return []capability.Pattern{parent}
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 func (t text) base() text {
@@ -86,7 +139,7 @@ func (t text) inside(dir string, self bool) (yes, no bool) {
 		in := capability.Beneath(t.s, dir) || self && t.s == dir
 		return in, !in
 	}
-	return t.lang.meets(newBelow(dir, self))
+	return t.lang.meets(newTree(dir, self))
 }
 
 // folderID reports whether an id of a Dir can be the parent of anything: the
@@ -104,4 +157,40 @@ func folderID(id string) bool {
 		}
 	}
 	return true
+}
+
+// below is any path below the folder t: directly, or at any depth.
+func (t text) below(direct bool) text {
+	a := t.lang
+	if a == nil {
+		a = built(func(a *automaton, from int) int { return a.literal(from, t.s) })
+	}
+	out := text{lang: a.below(direct)}
+	from := t.from
+	if t.isKnown() {
+		from = []capability.Pattern{capability.Constant(strings.TrimSuffix(t.s, "/"))}
+	}
+	for _, p := range from {
+		p = append(p[:len(p):len(p)], capability.Piece{Kind: capability.PieceLiteral, Text: "/"}, capability.Piece{Kind: capability.PieceComponent})
+		if !direct {
+			p = append(p, capability.Piece{Kind: capability.PieceDeep})
+		}
+		out.from = append(out.from, p)
+	}
+	return out
+}
+
+// levels are a path and the folders above it.
+func levels(t text) text {
+	if !t.isKnown() {
+		return anyPath
+	}
+	var patterns []capability.Pattern
+	for p := t.s; p != "/"; p = capability.ParentPath(p) {
+		patterns = append(patterns, capability.Constant(p))
+	}
+	if patterns == nil {
+		return t
+	}
+	return text{lang: alternatives(patterns, nil), from: patterns}
 }
