@@ -1,0 +1,46 @@
+// Package host touches the machine. It is the only package, beside the
+// commands, that may open files, start programs or send packets, and it does
+// so only when the gate of package policy lets it.
+//
+// A Machine implements policy.Host, so every operation has two halves, side by
+// side in the map of operations_linux.go:
+//
+//   - Resolve turns the names of a call into handles and looks at them. It
+//     creates nothing, truncates nothing, reads no content and never blocks.
+//     What it finds (kind, owner, canonical name, ..) are the facts that Cedar
+//     is asked about.
+//   - Act does the work on these handles. It gets its arguments from the grant
+//     and from nowhere else, so what was authorised is what runs.
+//
+// # Files
+//
+// A name is looked up once, by openat2 with RESOLVE_NO_MAGICLINKS and O_PATH
+// (path_linux.go). Such a handle has no effect on what it names: a FIFO does
+// not block, a device does not notice. Content is reached by opening the same
+// handle again through /proc/self/fd, which must be a genuine procfs. What
+// acts on a name (create, replace, move, delete) acts on the handle of the
+// folder and one component, and compares the inode with the one that was asked
+// about. A name that does not resolve is settled (settle in path_linux.go) as
+// far as it goes, so that asking for it reveals nothing behind a link.
+//
+// # Walks
+//
+// fs.list and fs.find read a folder by its handle and look at entries by
+// handle and name, never by path; each entry is asked by Grant.Entry before
+// anything of it is told. They are bounded in number and depth.
+//
+// # Failures
+//
+// Every failure is a *capability.Error: errno_linux.go maps the errors of the
+// system, Act completes it with operation and resource and holds the kind to
+// those that the operation's row names. A limit of the run is a
+// *capability.LimitError and is passed on untouched.
+//
+// # Platforms
+//
+// Linux has everything. Elsewhere the operations that need Linux fail with
+// unsupported; the ambient ones, sys.env and net work anywhere.
+//
+// To add an operation: its row in package capability, one function here, its
+// line in the map. A test compares the map with the table.
+package host

@@ -1,0 +1,204 @@
+package host
+
+import (
+	"math"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"rex/capability"
+)
+
+// findEntries does fs.find: it walks a folder by handles, depth first and
+// sorted by name. It asks before it goes into a folder and before it tells of
+// an entry; what is excluded is neither walked nor asked.
+func findEntries(c *call) (capability.Value, error) {
+	w, err := newFinding(c)
+	if err != nil {
+		return nil, err
+	}
+	top, err := c.folderOf("path")
+	if err != nil {
+		return nil, err
+	}
+	err = w.folder(top, 1)
+	if err != nil {
+		return nil, err
+	}
+	return w.out, nil
+}
+
+// finding is one walk of fs.find.
+type finding struct {
+	*call
+	out     *capability.List
+	visited int
+
+	pattern          string
+	exclude          []string
+	kind             string
+	minSize, maxSize int64
+	bySize           bool
+	after, before    int64
+	depth            int64
+}
+
+func newFinding(c *call) (*finding, error) {
+	if err := c.atLeastZero("min_size", "max_size", "max_depth"); err != nil {
+		return nil, err
+	}
+	w := &finding{
+		call: c, out: capability.NewList(capability.EntryType), pattern: c.text("pattern"),
+		exclude: c.list("exclude"), kind: c.text("kind"),
+		maxSize: math.MaxInt64, after: math.MinInt64, before: math.MaxInt64, depth: math.MaxInt64,
+		bySize: c.has("min_size") || c.has("max_size"),
+	}
+	for name, into := range map[string]*int64{
+		"min_size": &w.minSize, "max_size": &w.maxSize, "max_depth": &w.depth,
+		"modified_after": &w.after, "modified_before": &w.before,
+	} {
+		if n, ok := c.optional(name); ok {
+			*into = n
+		}
+	}
+	globs := w.exclude
+	if c.has("pattern") {
+		globs = append([]string{w.pattern}, globs...)
+	}
+	for _, g := range globs {
+		if err := capability.CheckGlob(g); err != nil {
+			return nil, faultf(capability.Invalid, "the glob %q: %s", g, err)
+		}
+	}
+	return w, nil
+}
+
+// folder walks one folder and closes it. depth is that of its entries.
+func (w *finding) folder(f *folder, depth int64) error {
+	defer f.close()
+	if depth > w.depth {
+		return nil
+	}
+	if depth > maxDepth {
+		return faultf(capability.TooLarge, "%s lies more than %d folders deep; max_depth bounds the walk", show(f.path), maxDepth)
+	}
+	names, err := f.names(w.ctx)
+	if err != nil && depth > 1 && isGone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := w.entry(f, name, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isGone tells that an entry went away while it was walked.
+func isGone(err error) bool {
+	kind, _ := explain(err)
+	return kind == capability.NotFound
+}
+
+func (w *finding) entry(f *folder, name string, depth int64) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if w.visited++; w.visited > maxVisited {
+		return faultf(capability.TooLarge, "%s has more than %d entries below it; max_depth or exclude bounds the walk", show(w.text("path")), maxVisited)
+	}
+	e, there, err := f.look(name)
+	if err != nil || !there {
+		return err
+	}
+	if w.excluded(e.path) {
+		return nil
+	}
+	if w.wanted(e) {
+		if err := w.give(w.out, f, e); err != nil {
+			return err
+		}
+	}
+	if !isDir(&e.st) || depth >= w.depth {
+		return nil
+	}
+	below, err := w.enter(f, e)
+	if err != nil || below == nil {
+		return err
+	}
+	return w.folder(below, depth+1)
+}
+
+// relative is the path below the folder of the walk.
+func (w *finding) relative(path string) string {
+	top := w.text("path")
+	if top == "/" {
+		return path[1:]
+	}
+	return path[len(top)+1:]
+}
+
+func (w *finding) excluded(path string) bool {
+	for _, g := range w.exclude {
+		subject := w.relative(path)
+		if strings.HasPrefix(g, "/") {
+			subject = path
+		}
+		if matchGlob(g, subject) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchGlob holds a glob without a slash against the name, one with a slash
+// against the whole path.
+func matchGlob(glob, path string) bool {
+	if !strings.Contains(glob, "/") {
+		path = capability.BaseName(path)
+	}
+	return capability.MatchGlob(glob, path)
+}
+
+// wanted holds an entry to the options.
+func (w *finding) wanted(e *seen) bool {
+	if w.kind != "" && kindWord(&e.st) != w.kind {
+		return false
+	}
+	if w.bySize && (!isRegular(&e.st) || e.st.Size < w.minSize || e.st.Size > w.maxSize) {
+		return false
+	}
+	if t := int64(timeValue(e.st.Mtim)); w.after != math.MinInt64 && t <= w.after || w.before != math.MaxInt64 && t >= w.before {
+		return false
+	}
+	return !w.has("pattern") || matchGlob(w.pattern, w.relative(e.path))
+}
+
+// enter opens an entry that is a folder, when that is permitted. The handle is
+// compared with what was looked at: another folder by now is not entered.
+func (w *finding) enter(f *folder, e *seen) (*folder, error) {
+	fd, err := openat2(f.fd, e.name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_DIRECTORY, 0)
+	if err != nil {
+		if err == unix.ENOENT || err == unix.ENOTDIR || err == unix.ELOOP {
+			return nil, nil
+		}
+		return nil, cant("open", e.path, err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Fstat(fd, &e.st); err != nil {
+		return nil, cant("look at", e.path, err)
+	}
+	for _, action := range []string{"open", "read"} {
+		if ok, err := w.permits(action, e.path, w.target(e)); err != nil || !ok {
+			return nil, err
+		}
+	}
+	below, err := w.openFolder(fd, e.path, e.canonical)
+	if kind, why := explain(err); err != nil && kind == capability.Permission {
+		return nil, faultf(kind, "%s; exclude leaves it out", why)
+	}
+	return below, err
+}

@@ -1,0 +1,30 @@
+package host
+
+import "rex/capability"
+
+// operations has the function of every operation that this platform has.
+var operations = onThisPlatform(map[string]operation{
+	"net.get":     {resolve: resolveGet, act: getURL},
+	"net.resolve": {resolve: resolveHost, act: lookUp},
+
+	"sys.env": {act: environmentVariable},
+
+	"time.now":   {act: now},
+	"time.sleep": {act: sleep},
+	"log.debug":  {act: logMessage},
+	"log.info":   {act: logMessage},
+	"log.warn":   {act: logMessage},
+	"log.error":  {act: logMessage},
+	"print":      {act: printValue},
+})
+
+// Operations are the names of those that this platform has.
+func Operations() []string {
+	var out []string
+	for _, op := range capability.Table() {
+		if _, ok := operations[op.Name]; ok {
+			out = append(out, op.Name)
+		}
+	}
+	return out
+}

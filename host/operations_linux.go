@@ -1,0 +1,33 @@
+package host
+
+import "maps"
+
+// onThisPlatform adds the operations that need Linux.
+func onThisPlatform(all map[string]operation) map[string]operation {
+	maps.Copy(all, map[string]operation{
+		"fs.read":       {resolve: resolvePath, act: readText},
+		"fs.read_bytes": {resolve: resolvePath, act: readBytes},
+		"fs.lines":      {resolve: resolvePath, act: readLines},
+		"fs.grep":       {resolve: resolvePath, act: grepFile},
+		"fs.stat":       {resolve: resolveStat, act: statFile},
+		"fs.exists":     {resolve: resolveExists, act: fileExists},
+		"fs.list":       {resolve: resolvePath, act: listFolder},
+		"fs.find":       {resolve: resolvePath, act: findEntries},
+		"fs.write":      {resolve: resolveNew, act: writeFile},
+		"fs.make_dir":   {resolve: resolveMakeDir, act: makeDir},
+		"fs.move":       {resolve: resolveMove, act: moveEntry},
+		"fs.delete":     {resolve: resolveEntry, act: deleteEntry},
+
+		"exec.run": {resolve: resolveProgram, act: runProgram},
+
+		"process.list":   {act: listProcesses},
+		"process.signal": {resolve: resolveProcess, act: signalProcess},
+
+		"service.status":  {resolve: resolveUnit, act: unitStatus},
+		"service.restart": {resolve: resolveUnit, act: restartUnit},
+
+		"sys.uname":  {act: uname},
+		"sys.memory": {act: memoryUse},
+	})
+	return all
+}
