@@ -197,8 +197,11 @@ func (w *finding) enter(f *folder, e *seen) (*folder, error) {
 		}
 	}
 	below, err := w.openFolder(fd, e.path, e.canonical)
-	if kind, why := explain(err); err != nil && kind == capability.Permission {
+	if err == nil {
+		return below, nil
+	}
+	if kind, why := explain(err); kind == capability.Permission {
 		return nil, faultf(kind, "%s; exclude leaves it out", why)
 	}
-	return below, err
+	return nil, err
 }

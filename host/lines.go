@@ -123,6 +123,9 @@ func (f *forward) next(ctx context.Context) (line, bool, error) {
 		if i := bytes.IndexByte(f.buf[f.at+searched:], '\n'); i >= 0 {
 			end := f.at + searched + i
 			text := f.buf[f.at:end]
+			if len(text) > maxLine {
+				return line{}, false, tooLong(f.name)
+			}
 			f.at = end + 1
 			return line{bytes.TrimSuffix(text, []byte("\r")), true}, true, nil
 		}
@@ -226,6 +229,9 @@ func (b *backward) next(ctx context.Context) (line, bool, error) {
 		}
 		if i := bytes.LastIndexByte(b.buf, '\n'); i >= 0 {
 			text := b.buf[i+1:]
+			if len(text) > maxLine {
+				return line{}, false, tooLong(b.name)
+			}
 			b.buf = b.buf[:i]
 			return b.give(text, ended), true, nil
 		}

@@ -130,6 +130,14 @@ func (r *resolution) resolved() *policy.Resolved {
 	return &policy.Resolved{Targets: r.targets, Close: func() { once.Do(r.close) }}
 }
 
+// differing is the canonical name where it is another than the one written.
+func differing(canonical, written string) string {
+	if canonical == written {
+		return ""
+	}
+	return canonical
+}
+
 // call is one permitted operation at work.
 type call struct {
 	*Machine

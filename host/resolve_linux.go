@@ -165,13 +165,6 @@ func (r *resolution) unresolved(param string, p *place, n need, err error) {
 	r.add(t)
 }
 
-func differing(canonical, written string) string {
-	if canonical == written {
-		return ""
-	}
-	return canonical
-}
-
 // resolvePath is the resolver of operations on what a path leads to.
 func resolvePath(r *resolution) error { return r.followed("path", mustExist) }
 
