@@ -1,5 +1,17 @@
 package library
 
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"rex/capability"
+)
+
 // The methods of bytes, and the encodings of bytes as text.
 var bytesRows = []spec{
 	{340, "len(b: bytes) -> int", Unknown, none, bytesLen, "The number of bytes."},
@@ -16,4 +28,116 @@ var bytesRows = []spec{
 	{351, "hex.decode(s: string) -> bytes", Unknown, invalid, hexDecode, "What hexadecimal text stands for."},
 	{352, "sha256(b: bytes) -> string", Unknown, none, sha256Sum, "The SHA-256 in hexadecimal."},
 	{353, "sha256(s: string) -> string", Unknown, none, sha256Sum, "The SHA-256 of the UTF-8 in hexadecimal."},
+}
+
+func bytesLen(c *Call) error {
+	c.OutS = uint64(len(c.T[0]))
+	return nil
+}
+
+func bytesText(c *Call) error {
+	if c.T[1] == "latin1" {
+		return c.latin1()
+	}
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	text, err := utf8Text(c.T[0])
+	c.OutT = text
+	return err
+}
+
+// latin1 makes a code point of each byte.
+func (c *Call) latin1() error {
+	if err := c.makes(2 * int64(len(c.T[0]))); err != nil {
+		return err
+	}
+	out := make([]rune, len(c.T[0]))
+	for i := range out {
+		out[i] = rune(c.T[0][i])
+	}
+	c.OutT = string(out)
+	return nil
+}
+
+// utf8Text gives bytes as text and names the first one that is none.
+func utf8Text(b string) (string, error) {
+	if utf8.ValidString(b) {
+		return b, nil
+	}
+	at := 0
+	for {
+		r, n := utf8.DecodeRuneInString(b[at:])
+		if r == utf8.RuneError && n == 1 {
+			return "", fault(capability.Invalid, "the bytes are not UTF-8: byte "+strconv.Itoa(at)+" begins no code point")
+		}
+		at += n
+	}
+}
+
+func bytesIndex(c *Call) error {
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	if i := strings.Index(c.T[0], c.T[1]); i >= 0 {
+		c.OutR = capability.IntValue(i)
+	}
+	return nil
+}
+
+func bytesSplit(c *Call) error { return c.splitAt(math.MaxInt) }
+
+func encodeBase64(b string) string { return base64.StdEncoding.EncodeToString([]byte(b)) }
+
+func decodeBase64(s string) (string, error) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	return string(b), err
+}
+
+func base64Encode(c *Call) error {
+	if err := c.makes(mul(int64(len(c.T[0])), 2)); err != nil {
+		return err
+	}
+	c.OutT = encodeBase64(c.T[0])
+	return nil
+}
+
+// decodes makes a native of a decoder of text.
+func decodes(name string, decode func(string) (string, error)) Native {
+	return func(c *Call) error {
+		if err := c.makes(int64(len(c.T[0]))); err != nil {
+			return err
+		}
+		out, err := decode(strings.TrimSpace(c.T[0]))
+		if err != nil {
+			return fault(capability.Invalid, "the text is not "+name+": "+err.Error())
+		}
+		c.OutT = out
+		return nil
+	}
+}
+
+var (
+	base64Decode = decodes("base64", decodeBase64)
+	hexDecode    = decodes("hexadecimal", func(s string) (string, error) {
+		b, err := hex.DecodeString(s)
+		return string(b), err
+	})
+)
+
+func hexEncode(c *Call) error {
+	if err := c.makes(mul(int64(len(c.T[0])), 2)); err != nil {
+		return err
+	}
+	c.OutT = hex.EncodeToString([]byte(c.T[0]))
+	return nil
+}
+
+func sha256Sum(c *Call) error {
+	if err := c.fuel(1 + int64(len(c.T[0]))/4); err != nil {
+		return err
+	}
+	digest := sha256.Sum256([]byte(c.T[0]))
+	c.OutT = hex.EncodeToString(digest[:])
+	return nil
 }

@@ -1,5 +1,13 @@
 package library
 
+import (
+	"math"
+	"strings"
+	"time"
+
+	"rex/capability"
+)
+
 // The conversions, named like the type they make. White space around is ignored.
 var conversionRows = []spec{
 	{400, "int(s: string, base: int = 10) -> int", Unknown, invalid | ranged, intOfText, "The whole number a text says; in base 10 also with 0x, 0o or 0b."},
@@ -16,4 +24,137 @@ var conversionRows = []spec{
 	{411, "ip(s: string) -> ip", Unknown, invalid, ipOfText, "The address a text says."},
 	{412, "cidr(s: string) -> cidr", Unknown, invalid, cidrOfText, "The range of addresses a text says."},
 	{413, "regex(s: string) -> regex", Unknown, invalid, regexOfText, "The pattern a text says."},
+}
+
+// trimmed takes argument 0 without the white space around it.
+func (c *Call) trimmed() (string, error) {
+	return strings.TrimSpace(c.T[0]), c.reads(len(c.T[0]))
+}
+
+// wrong says what is wrong with argument 0 as another type.
+func (c *Call) wrong(why string) error {
+	if why == "" {
+		return nil
+	}
+	return fault(capability.Invalid, quoteShort(c.T[0])+" "+why)
+}
+
+// intOfText takes leading zeros, unlike a literal: data is full of them.
+func intOfText(c *Call) error {
+	s, err := c.trimmed()
+	if err != nil {
+		return err
+	}
+	base := int64(c.S[1])
+	if base < 2 || base > 36 {
+		return badBase()
+	}
+	body, negative := sign(s)
+	var n int64
+	var why string
+	if base == 10 && !strings.Contains(body, "_") {
+		n, why = parseBase(body, negative)
+	} else {
+		n, why = parseDigits(body, int(base), negative)
+	}
+	c.setInt(n)
+	return c.wrong(why)
+}
+
+func intOfFloat(c *Call) error {
+	x := floatOf(c.S[0])
+	if x != math.Trunc(x) {
+		return fault(capability.Invalid, ScalarText(capability.KindFloat, c.S[0])+" is not whole: take round, floor, ceil or trunc")
+	}
+	return c.whole(x)
+}
+
+func floatOfText(c *Call) error {
+	s, err := c.trimmed()
+	if err != nil {
+		return err
+	}
+	x, why := ParseFloat(s)
+	if why != "" {
+		return c.wrong(why)
+	}
+	return c.setFloat(x)
+}
+
+func floatOfInt(c *Call) error { return c.setFloat(float64(int64(c.S[0]))) }
+
+// scalarOfText makes a native of a reader of numbers.
+func scalarOfText(read func(string) (int64, string)) Native {
+	return func(c *Call) error {
+		s, err := c.trimmed()
+		if err != nil {
+			return err
+		}
+		n, why := read(s)
+		c.setInt(n)
+		return c.wrong(why)
+	}
+}
+
+var (
+	sizeOfText     = scalarOfText(ParseSize)
+	durationOfText = scalarOfText(ParseDuration)
+)
+
+func timeOfText(c *Call) error {
+	s, err := c.trimmed()
+	if err != nil {
+		return err
+	}
+	zone, why := zoneOf(c.T[2])
+	if why != "" {
+		return fault(capability.Invalid, why)
+	}
+	var n int64
+	if format, ok := c.R[1].(capability.StringValue); ok {
+		if err := c.reads(len(format)); err != nil {
+			return err
+		}
+		n, why = parseTimeAs(s, string(format), zone)
+	} else {
+		n, why = ParseTime(s)
+	}
+	c.setInt(n)
+	return c.wrong(why)
+}
+
+func timeOfInt(c *Call) error {
+	n, why := timeNano(time.Unix(int64(c.S[0]), 0))
+	if why != "" {
+		return fault(capability.Range, "the time "+why)
+	}
+	c.setInt(n)
+	return nil
+}
+
+// convert makes a text of a kind of argument 0.
+func (c *Call) convert(k capability.Kind) error {
+	s, err := c.trimmed()
+	if err != nil {
+		return err
+	}
+	if k == capability.KindRegex || k == capability.KindPath {
+		s = c.T[0] // white space means something there
+	}
+	text, why := ConvertText(k, s)
+	c.OutT = text
+	return c.wrong(why)
+}
+
+func pathOfText(c *Call) error { return c.convert(capability.KindPath) }
+func urlOfText(c *Call) error  { return c.convert(capability.KindURL) }
+func ipOfText(c *Call) error   { return c.convert(capability.KindIP) }
+func cidrOfText(c *Call) error { return c.convert(capability.KindCIDR) }
+
+func regexOfText(c *Call) error {
+	if _, err := Regex(c.T[0]); err != nil {
+		return err
+	}
+	c.OutT = c.T[0]
+	return c.reads(len(c.T[0]))
 }

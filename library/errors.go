@@ -1,5 +1,9 @@
 package library
 
+import (
+	"rex/capability"
+)
+
 // What an error says.
 var errorRows = []spec{
 	{380, "(e: error).kind -> kind", ErrorKindOf, absent, errorKind, "Its kind."},
@@ -12,4 +16,142 @@ var errorRows = []spec{
 	{387, "(e: error).policies -> list[string]", Unknown, absent, errorPolicies, "The policies that decided a denial."},
 	{388, "(e: error).values -> map[any]", Unknown, absent, errorValues, "The named values of fail."},
 	{389, "(e: error).cause -> error?", Unknown, absent, errorCause, "The error it wraps."},
+}
+
+func (c *Call) error(i int) (*capability.Error, error) {
+	if e, ok := c.R[i].(*capability.Error); ok && e != nil {
+		return e, nil
+	}
+	return nil, zeroValue("error")
+}
+
+func errorKind(c *Call) error {
+	e, err := c.error(0)
+	if err == nil {
+		c.OutT = e.Why.String()
+	}
+	return err
+}
+
+func errorMessage(c *Call) error {
+	e, err := c.error(0)
+	if err == nil {
+		c.OutT = e.Message
+	}
+	return err
+}
+
+func errorPosition(c *Call) error {
+	e, err := c.error(0)
+	if err == nil {
+		c.OutT = e.Position
+	}
+	return err
+}
+
+// optionalText gives a text that may be absent.
+func (c *Call) optionalText(of func(e *capability.Error) (s string, present bool)) error {
+	e, err := c.error(0)
+	if err != nil {
+		return err
+	}
+	if s, ok := of(e); ok {
+		c.OutR = capability.StringValue(s)
+	}
+	return nil
+}
+
+func errorOp(c *Call) error {
+	return c.optionalText(func(e *capability.Error) (string, bool) { return e.Op, e.Op != "" })
+}
+
+func errorResource(c *Call) error {
+	return c.optionalText(func(e *capability.Error) (string, bool) { return e.Resource, e.Resource != "" })
+}
+
+func errorStderr(c *Call) error {
+	return c.optionalText(func(e *capability.Error) (string, bool) {
+		if e.Stderr == nil {
+			return "", false
+		}
+		return *e.Stderr, true
+	})
+}
+
+func errorCode(c *Call) error {
+	e, err := c.error(0)
+	if err == nil && e.Code != nil {
+		c.OutR = capability.IntValue(*e.Code)
+	}
+	return err
+}
+
+func errorPolicies(c *Call) error {
+	e, err := c.error(0)
+	if err != nil {
+		return err
+	}
+	if err := c.builds(len(e.Policies), capability.String); err != nil {
+		return err
+	}
+	c.OutR = policyList(e)
+	return nil
+}
+
+// errorValues never gives a zero reference: an error without values has an
+// empty, frozen map of them.
+func errorValues(c *Call) error {
+	e, err := c.error(0)
+	if err != nil {
+		return err
+	}
+	if e.Values == nil {
+		m := capability.NewMap(capability.Any)
+		m.Frozen = true
+		c.OutR = m
+		return c.memory(containerBytes)
+	}
+	c.OutR = e.Values
+	return nil
+}
+
+func errorCause(c *Call) error {
+	e, err := c.error(0)
+	if err == nil && e.Cause != nil {
+		c.OutR = e.Cause
+	}
+	return err
+}
+
+// errorNew copies the values, so that changing them later doesn't change what
+// the error says.
+func errorNew(c *Call) error {
+	values, err := c.mapping(1)
+	if err != nil {
+		return err
+	}
+	w := newWalk(c.Meter)
+	copied, err := w.copy(values)
+	if err != nil {
+		return err
+	}
+	if err := Freeze(copied); err != nil {
+		return err
+	}
+	e := capability.Fault(capability.Failed, c.T[0])
+	e.Values = copied.(*capability.Map)
+	if cause, ok := c.R[2].(*capability.Error); ok {
+		e.Cause = cause
+	}
+	c.OutR = e
+	return w.flush()
+}
+
+func errorMake(c *Call) error {
+	k, ok := capability.ErrorKindNamed(c.T[0])
+	if !ok {
+		k = capability.Failed
+	}
+	c.OutR = capability.Fault(k, c.T[1])
+	return nil
 }

@@ -1,5 +1,13 @@
 package library
 
+import (
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"rex/capability"
+)
+
 // What the compiler calls for a piece of syntax; no script can name these.
 var internalRows = []spec{
 	{500, "path.join1(p: path, name: string) -> path", PathJoin, invalid, pathJoin1, "p / name: one component below p."},
@@ -18,4 +26,124 @@ var internalRows = []spec{
 	{513, "list.sort_by_keys(xs: list[T], keys: list[C?], desc: bool) -> list[T]", Elements, absent | invalid, sortByKeys, "The same, nil last."},
 	{514, "regex.quote(s: string) -> regex", Unknown, invalid, regexQuote, "The pattern that matches a text literally, for a string where a regex is wanted."},
 	{515, "value.key(v: any) -> string", Unknown, invalid, valueKey, "A text that is the same for equal values and no others, for unique by a function."},
+}
+
+func valueFreeze(c *Call) error { return Freeze(c.R[0]) }
+
+func valueText(c *Call) error {
+	s, err := TextWith(c.Meter, c.R[0])
+	c.OutT = s
+	return err
+}
+
+func valueKey(c *Call) error {
+	w := newWalk(c.Meter)
+	b, err := w.key(nil, c.R[0])
+	if err != nil {
+		return err
+	}
+	c.OutT = string(b)
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return c.memory(int64(len(b)))
+}
+
+// bounds takes from..to of a slice of n; without to it goes to the end. A
+// slice is never clipped.
+func (c *Call) bounds(n int) (from, to int, err error) {
+	a, b := int64(c.S[1]), int64(n)
+	if v, ok := c.R[2].(capability.IntValue); ok {
+		b = int64(v)
+	}
+	if a < 0 || b > int64(n) || a > int64(n) || b < 0 {
+		return 0, 0, fault(capability.Range, fmt.Sprintf("the slice [%d..%d] is out of range: the length is %d", a, b, n))
+	}
+	return int(a), int(max(a, b)), nil
+}
+
+func listSlice(c *Call) error {
+	l, err := c.list(0)
+	if err != nil {
+		return err
+	}
+	from, to, err := c.bounds(l.Len())
+	if err != nil {
+		return err
+	}
+	return c.part(l, from, to)
+}
+
+func stringSlice(c *Call) error {
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	from, to, err := c.bounds(utf8.RuneCountInString(c.T[0]))
+	if err != nil {
+		return err
+	}
+	rest := c.T[0][runeOffset(c.T[0], from):]
+	c.OutT = rest[:runeOffset(rest, to-from)]
+	return nil
+}
+
+func stringAt(c *Call) error {
+	s, i := c.T[0], int64(c.S[1])
+	if err := c.reads(min(clampIndex(c.S[1]), len(s))); err != nil {
+		return err
+	}
+	at := len(s)
+	if i >= 0 && i < int64(len(s)) {
+		at = runeOffset(s, int(i))
+	}
+	if at == len(s) {
+		return outOfRange(i, utf8.RuneCountInString(s))
+	}
+	c.OutT = s[at : at+runeOffset(s[at:], 1)]
+	return nil
+}
+
+func bytesSlice(c *Call) error {
+	from, to, err := c.bounds(len(c.T[0]))
+	if err == nil {
+		c.OutT = c.T[0][from:to]
+	}
+	return err
+}
+
+func listConcat(c *Call) error {
+	xs, ys, err := c.lists()
+	if err != nil {
+		return err
+	}
+	if err := c.builds(xs.Len()+ys.Len(), xs.Elem); err != nil {
+		return err
+	}
+	out := &capability.List{Elem: xs.Elem}
+	appendCells(&out.Cells, &xs.Cells, xs.Elem, 0, xs.Len())
+	appendCells(&out.Cells, &ys.Cells, ys.Elem, 0, ys.Len())
+	c.OutR = out
+	return nil
+}
+
+func listRange(c *Call) error {
+	from, to := int64(c.S[0]), int64(c.S[1])
+	n := uint64(0)
+	if from < to {
+		n = uint64(to) - uint64(from)
+	}
+	count := int64(min(n, math.MaxInt64))
+	if err := c.fuel(count); err != nil {
+		return err
+	}
+	if err := c.memory(containerBytes + mul(count, 8)); err != nil {
+		return err
+	}
+	out := capability.NewList(capability.Int)
+	out.S = make([]uint64, n)
+	for i := range out.S {
+		out.S[i] = uint64(from + int64(i))
+	}
+	c.OutR = out
+	return nil
 }

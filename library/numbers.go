@@ -1,5 +1,12 @@
 package library
 
+import (
+	"math"
+	"strconv"
+
+	"rex/capability"
+)
+
 // What is done with numbers. Kinds of number don't mix, so min, max, clamp and
 // abs have a row for each: the register file of an argument must follow from
 // the row.
@@ -41,3 +48,173 @@ var numberRows = []spec{
 	{184, "shift_right(a: int, n: int) -> int", Unknown, ranged, shiftRight, "a divided by 2, n times, rounded down."},
 	{185, "to_base(n: int, base: int) -> string", Unknown, ranged, toBase, "In base 2 to 36."},
 }
+
+func overflow() error { return fault(capability.Range, "the result does not fit into 64 bits") }
+
+func absInt(c *Call) error {
+	n := int64(c.S[0])
+	if n == math.MinInt64 {
+		return overflow()
+	}
+	c.setInt(max(n, -n))
+	return nil
+}
+
+func absFloat(c *Call) error { return c.setFloat(math.Abs(floatOf(c.S[0]))) }
+
+func minInt(c *Call) error { c.setInt(min(int64(c.S[0]), int64(c.S[1]))); return nil }
+func maxInt(c *Call) error { c.setInt(max(int64(c.S[0]), int64(c.S[1]))); return nil }
+
+func minFloat(c *Call) error { return c.setFloat(min(floatOf(c.S[0]), floatOf(c.S[1]))) }
+func maxFloat(c *Call) error { return c.setFloat(max(floatOf(c.S[0]), floatOf(c.S[1]))) }
+
+func crossed() error { return fault(capability.Range, "low is greater than high") }
+
+func clampInt(c *Call) error {
+	n, low, high := int64(c.S[0]), int64(c.S[1]), int64(c.S[2])
+	if low > high {
+		return crossed()
+	}
+	c.setInt(min(max(n, low), high))
+	return nil
+}
+
+func clampFloat(c *Call) error {
+	x, low, high := floatOf(c.S[0]), floatOf(c.S[1]), floatOf(c.S[2])
+	if low > high {
+		return crossed()
+	}
+	return c.setFloat(min(max(x, low), high))
+}
+
+func div(c *Call) error {
+	a, b := int64(c.S[0]), int64(c.S[1])
+	switch {
+	case b == 0:
+		return fault(capability.Range, "division by zero")
+	case a == math.MinInt64 && b == -1:
+		return overflow()
+	}
+	c.setInt(a / b)
+	return nil
+}
+
+func powInt(c *Call) error {
+	n, exponent := int64(c.S[0]), int64(c.S[1])
+	if exponent < 0 {
+		return fault(capability.Range, "the exponent is negative: take a float")
+	}
+	result, fits := int64(1), true
+	for base := n; exponent > 0; exponent >>= 1 {
+		if exponent&1 == 1 {
+			if result, fits = product(result, base); !fits {
+				return overflow()
+			}
+		}
+		if exponent > 1 {
+			if base, fits = product(base, base); !fits {
+				return overflow()
+			}
+		}
+	}
+	c.setInt(result)
+	return nil
+}
+
+// product multiplies; fits is false on overflow.
+func product(a, b int64) (n int64, fits bool) {
+	if a == 0 || b == 0 {
+		return 0, true
+	}
+	n = a * b
+	return n, n/b == a && !(a == -1 && b == math.MinInt64) && !(b == -1 && a == math.MinInt64)
+}
+
+func powFloat(c *Call) error  { return c.setFloat(math.Pow(floatOf(c.S[0]), floatOf(c.S[1]))) }
+func sqrtInt(c *Call) error   { return c.setFloat(math.Sqrt(float64(int64(c.S[0])))) }
+func sqrtFloat(c *Call) error { return c.setFloat(math.Sqrt(floatOf(c.S[0]))) }
+
+// whole gives a float that is a whole number as an int.
+func (c *Call) whole(x float64) error {
+	if x < -1<<63 || x >= 1<<63 || math.IsNaN(x) {
+		return overflow()
+	}
+	c.setInt(int64(x))
+	return nil
+}
+
+func round(c *Call) error { return c.whole(math.Round(floatOf(c.S[0]))) }
+func floor(c *Call) error { return c.whole(math.Floor(floatOf(c.S[0]))) }
+func ceil(c *Call) error  { return c.whole(math.Ceil(floatOf(c.S[0]))) }
+func trunc(c *Call) error { return c.whole(math.Trunc(floatOf(c.S[0]))) }
+
+// digits takes a count of digits behind the point.
+func (c *Call) digits() (int, error) {
+	n, err := c.natural(1, "digits")
+	if err == nil && n > 100 {
+		err = fault(capability.Range, "there are more than 100 digits")
+	}
+	return n, err
+}
+
+func roundDigits(c *Call) error {
+	n, err := c.digits()
+	if err != nil {
+		return err
+	}
+	x, err := strconv.ParseFloat(strconv.FormatFloat(floatOf(c.S[0]), 'f', n, 64), 64)
+	if err != nil {
+		return overflow()
+	}
+	return c.setFloat(x)
+}
+
+func fixed(c *Call) error {
+	n, err := c.digits()
+	if err != nil {
+		return err
+	}
+	if err := c.makes(int64(320 + n)); err != nil {
+		return err
+	}
+	c.OutT = strconv.FormatFloat(floatOf(c.S[0]), 'f', n, 64)
+	return nil
+}
+
+func bitAnd(c *Call) error { c.OutS = c.S[0] & c.S[1]; return nil }
+func bitOr(c *Call) error  { c.OutS = c.S[0] | c.S[1]; return nil }
+func bitXor(c *Call) error { c.OutS = c.S[0] ^ c.S[1]; return nil }
+
+func shiftLeft(c *Call) error {
+	n, err := c.natural(1, "n")
+	if err != nil {
+		return err
+	}
+	a := int64(c.S[0])
+	out := a << min(n, 64)
+	if a != 0 && (n > 63 || out>>n != a) {
+		return overflow()
+	}
+	c.setInt(out)
+	return nil
+}
+
+func shiftRight(c *Call) error {
+	n, err := c.natural(1, "n")
+	if err != nil {
+		return err
+	}
+	c.setInt(int64(c.S[0]) >> min(n, 63))
+	return nil
+}
+
+func toBase(c *Call) error {
+	base := int64(c.S[1])
+	if base < 2 || base > 36 {
+		return badBase()
+	}
+	c.OutT = strconv.FormatInt(int64(c.S[0]), int(base))
+	return nil
+}
+
+func badBase() error { return fault(capability.Range, "a base is 2 to 36") }

@@ -1,6 +1,10 @@
 package library
 
-import "rex/capability"
+import (
+	"math"
+
+	"rex/capability"
+)
 
 // Sizes and durations, and the rounded text of all numbers.
 var quantityRows = []spec{
@@ -17,4 +21,56 @@ var quantityRows = []spec{
 	{210, "human(z: size) -> string", Unknown, none, humanOf[capability.SizeValue], "Rounded text for people: 1.5 GiB."},
 	{211, "human(d: duration) -> string", Unknown, none, humanOf[capability.DurationValue], "Rounded text for people: 2h 5m."},
 	{212, "human(t: time) -> string", Unknown, none, humanOf[capability.TimeValue], "Text for people, in UTC: 2026-03-01 14:05:09."},
+}
+
+// sameScalar keeps the bits: a size is its bytes.
+func sameScalar(c *Call) error {
+	c.OutS = c.S[0]
+	return nil
+}
+
+// in gives a duration as a number of units.
+func (c *Call) in(unit int64) error { return c.setFloat(float64(int64(c.S[0])) / float64(unit)) }
+
+func milliseconds(c *Call) error { return c.in(1e6) }
+func seconds(c *Call) error      { return c.in(1e9) }
+func minutes(c *Call) error      { return c.in(60e9) }
+func hours(c *Call) error        { return c.in(3600e9) }
+func days(c *Call) error         { return c.in(24 * 3600e9) }
+
+// multiple gives the multiple of a unit at or below argument 0, and what is over.
+func (c *Call) multiple() (below, rest, unit int64, err error) {
+	n, unit := int64(c.S[0]), int64(c.S[1])
+	if unit <= 0 {
+		return 0, 0, 0, fault(capability.Range, "the unit is not greater than zero")
+	}
+	if rest = n % unit; rest < 0 {
+		rest += unit
+	}
+	if n < math.MinInt64+rest {
+		return 0, 0, 0, overflow()
+	}
+	return n - rest, rest, unit, nil
+}
+
+func durationFloor(c *Call) error {
+	below, _, _, err := c.multiple()
+	c.setInt(below)
+	return err
+}
+
+// durationRound takes halves away from zero, as round of a float does.
+func durationRound(c *Call) error {
+	below, rest, unit, err := c.multiple()
+	if err != nil {
+		return err
+	}
+	if over := unit - rest; rest > over || rest == over && below >= 0 {
+		if below > math.MaxInt64-unit {
+			return overflow()
+		}
+		below += unit
+	}
+	c.setInt(below)
+	return nil
 }

@@ -1,5 +1,14 @@
 package library
 
+import (
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"rex/capability"
+)
+
 // The methods of strings. Positions and lengths are code points.
 var stringRows = []spec{
 	{1, "len(s: string) -> int", Unknown, none, stringLen, "The number of code points."},
@@ -32,4 +41,338 @@ var stringRows = []spec{
 	{28, "count(s: string, text: string) -> int", Unknown, invalid, stringCount, "How often the text occurs, without overlaps; an empty text is refused."},
 	{29, "pad(s: string, width: int, align: \"left\" | \"right\" | \"center\" = \"left\", with: string = \" \") -> string", Unknown, invalid | ranged, pad, "Filled up to a width with one character."},
 	{30, "shorten(s: string, width: int) -> string", Unknown, ranged, shorten, "Cut to a width, with … at the end when something is cut off."},
+}
+
+// runeOffset is where code point n begins; the end when there are fewer.
+func runeOffset(s string, n int) int {
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}
+
+// endOffset is where the last n code points begin; the start when there are fewer.
+func endOffset(s string, n int) int {
+	i := len(s)
+	for ; n > 0 && i > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(s[:i])
+		i -= size
+	}
+	return i
+}
+
+func stringLen(c *Call) error {
+	err := c.reads(len(c.T[0]))
+	c.OutS = uint64(utf8.RuneCountInString(c.T[0]))
+	return err
+}
+
+func stringIsEmpty(c *Call) error {
+	c.setBool(c.T[0] == "")
+	return nil
+}
+
+// textOp makes a native of a function from text to text that is a part of it.
+func textOp(f func(string) string) Native {
+	return func(c *Call) error {
+		if err := c.reads(len(c.T[0])); err != nil {
+			return err
+		}
+		c.OutT = f(c.T[0])
+		return nil
+	}
+}
+
+var (
+	trim      = textOp(strings.TrimSpace)
+	trimStart = textOp(func(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) })
+	trimEnd   = textOp(func(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) })
+)
+
+func trimPrefix(c *Call) error {
+	c.OutT = strings.TrimPrefix(c.T[0], c.T[1])
+	return c.reads(len(c.T[1]))
+}
+
+func trimSuffix(c *Call) error {
+	c.OutT = strings.TrimSuffix(c.T[0], c.T[1])
+	return c.reads(len(c.T[1]))
+}
+
+// cased charges a text that may grow by half in another case.
+func cased(c *Call, f func(string) string) error {
+	n := int64(len(c.T[0]))
+	if err := c.fuel(n / 4); err != nil {
+		return err
+	}
+	if err := c.makes(n + n/2); err != nil {
+		return err
+	}
+	c.OutT = f(c.T[0])
+	return nil
+}
+
+func upper(c *Call) error { return cased(c, strings.ToUpper) }
+func lower(c *Call) error { return cased(c, strings.ToLower) }
+
+func stringContains(c *Call) error {
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	c.setBool(strings.Contains(c.T[0], c.T[1]))
+	return nil
+}
+
+func startsWith(c *Call) error {
+	c.setBool(strings.HasPrefix(c.T[0], c.T[1]))
+	return c.reads(len(c.T[1]))
+}
+
+func endsWith(c *Call) error {
+	c.setBool(strings.HasSuffix(c.T[0], c.T[1]))
+	return c.reads(len(c.T[1]))
+}
+
+func emptyText(what string) error { return fault(capability.Invalid, what+" is empty") }
+
+func split(c *Call) error {
+	most, err := c.atMost(2)
+	if err != nil {
+		return err
+	}
+	return c.splitAt(most)
+}
+
+func (c *Call) splitAt(most int) error {
+	if c.T[1] == "" {
+		return emptyText("the separator")
+	}
+	if err := c.reads(2 * len(c.T[0])); err != nil {
+		return err
+	}
+	n := min(most, 1+strings.Count(c.T[0], c.T[1]))
+	if err := c.builds(n, capability.String); err != nil {
+		return err
+	}
+	c.texts(strings.SplitN(c.T[0], c.T[1], n))
+	return nil
+}
+
+func lines(c *Call) error {
+	s := c.T[0]
+	if err := c.reads(2 * len(s)); err != nil {
+		return err
+	}
+	n := strings.Count(s, "\n")
+	if s != "" && s[len(s)-1] != '\n' {
+		n++
+	}
+	if err := c.builds(n, capability.String); err != nil {
+		return err
+	}
+	out := make([]string, 0, n)
+	for s != "" {
+		var line string
+		line, s, _ = strings.Cut(s, "\n")
+		out = append(out, strings.TrimSuffix(line, "\r"))
+	}
+	c.texts(out)
+	return nil
+}
+
+func fields(c *Call) error {
+	// At worst every other byte is a field.
+	if err := c.builds(len(c.T[0])/2+1, capability.String); err != nil {
+		return err
+	}
+	c.texts(strings.Fields(c.T[0]))
+	return nil
+}
+
+func replace(c *Call) error {
+	most, err := c.atMost(3)
+	switch {
+	case err != nil:
+		return err
+	case c.T[1] == "":
+		return emptyText("the text to be replaced")
+	}
+	s, old, with := c.T[0], c.T[1], c.T[2]
+	if err := c.reads(2 * len(s)); err != nil {
+		return err
+	}
+	n := min(most, strings.Count(s, old))
+	size := int64(len(s))
+	if grow := int64(len(with) - len(old)); grow > 0 {
+		if size += mul(grow, int64(n)); size < 0 {
+			size = math.MaxInt64
+		}
+	}
+	if n == 0 {
+		size = 0
+	}
+	if err := c.makes(size); err != nil {
+		return err
+	}
+	c.OutT = strings.Replace(s, old, with, n)
+	return nil
+}
+
+func repeat(c *Call) error {
+	n, err := c.natural(1, "n")
+	if err != nil {
+		return err
+	}
+	if err := c.makes(mul(int64(n), int64(len(c.T[0])))); err != nil {
+		return err
+	}
+	if c.T[0] == "" {
+		n = 0
+	}
+	c.OutT = strings.Repeat(c.T[0], n)
+	return nil
+}
+
+func stringIndex(c *Call) error {
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	if i := strings.Index(c.T[0], c.T[1]); i >= 0 {
+		c.OutR = capability.IntValue(utf8.RuneCountInString(c.T[0][:i]))
+	}
+	return nil
+}
+
+func chars(c *Call) error {
+	s := c.T[0]
+	if err := c.builds(utf8.RuneCountInString(s), capability.String); err != nil {
+		return err
+	}
+	out := make([]string, 0, utf8.RuneCountInString(s))
+	for len(s) > 0 {
+		_, n := utf8.DecodeRuneInString(s)
+		out = append(out, s[:n])
+		s = s[n:]
+	}
+	c.texts(out)
+	return nil
+}
+
+func stringBytes(c *Call) error {
+	c.OutT = c.T[0]
+	return nil
+}
+
+// cutAt gives a part of the text that code points bound.
+func (c *Call) cutAt(part func(s string, n int) string) error {
+	n, err := c.natural(1, "n")
+	if err != nil {
+		return err
+	}
+	if err := c.reads(min(n, len(c.T[0]))); err != nil {
+		return err
+	}
+	c.OutT = part(c.T[0], n)
+	return nil
+}
+
+func stringTake(c *Call) error {
+	return c.cutAt(func(s string, n int) string { return s[:runeOffset(s, n)] })
+}
+
+func stringDrop(c *Call) error {
+	return c.cutAt(func(s string, n int) string { return s[runeOffset(s, n):] })
+}
+
+func stringDropLast(c *Call) error {
+	return c.cutAt(func(s string, n int) string { return s[:endOffset(s, n)] })
+}
+
+func stringFirst(c *Call) error {
+	if c.T[0] != "" {
+		c.OutR = capability.StringValue(c.T[0][:runeOffset(c.T[0], 1)])
+	}
+	return nil
+}
+
+func stringLast(c *Call) error {
+	if c.T[0] != "" {
+		c.OutR = capability.StringValue(c.T[0][endOffset(c.T[0], 1):])
+	}
+	return nil
+}
+
+func cut(c *Call) error     { return c.cutAround(strings.Index) }
+func cutLast(c *Call) error { return c.cutAround(strings.LastIndex) }
+
+func (c *Call) cutAround(index func(s, text string) int) error {
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	i := index(c.T[0], c.T[1])
+	if i < 0 {
+		return nil
+	}
+	if err := c.memory(containerBytes); err != nil {
+		return err
+	}
+	c.OutR = capability.NewRecord(c.Type.Elem).
+		With("before", capability.StringValue(c.T[0][:i])).
+		With("after", capability.StringValue(c.T[0][i+len(c.T[1]):]))
+	return nil
+}
+
+func stringCount(c *Call) error {
+	if c.T[1] == "" {
+		return emptyText("the text to be counted")
+	}
+	if err := c.reads(len(c.T[0])); err != nil {
+		return err
+	}
+	c.OutS = uint64(strings.Count(c.T[0], c.T[1]))
+	return nil
+}
+
+func pad(c *Call) error {
+	width, err := c.natural(1, "width")
+	if err != nil {
+		return err
+	}
+	if utf8.RuneCountInString(c.T[3]) != 1 {
+		return fault(capability.Invalid, "with must be one character, it is "+quoteShort(c.T[3]))
+	}
+	missing := max(0, width-utf8.RuneCountInString(c.T[0]))
+	if err := c.makes(int64(len(c.T[0])) + mul(int64(missing), int64(len(c.T[3])))); err != nil {
+		return err
+	}
+	left := 0
+	switch c.T[2] {
+	case "right":
+		left = missing
+	case "center":
+		left = missing / 2
+	}
+	c.OutT = strings.Repeat(c.T[3], left) + c.T[0] + strings.Repeat(c.T[3], missing-left)
+	return nil
+}
+
+func shorten(c *Call) error {
+	width, err := c.natural(1, "width")
+	switch {
+	case err != nil:
+		return err
+	case width == 0:
+		return fault(capability.Range, "width must be at least 1")
+	}
+	if err := c.makes(int64(min(width, len(c.T[0])))); err != nil {
+		return err
+	}
+	c.OutT = c.T[0]
+	if runeOffset(c.T[0], width) < len(c.T[0]) {
+		c.OutT = c.T[0][:runeOffset(c.T[0], width-1)] + "…"
+	}
+	return nil
 }

@@ -1,5 +1,12 @@
 package library
 
+import (
+	"strings"
+	"time"
+
+	"rex/capability"
+)
+
 // Times are instants; what has a calendar in it is UTC unless a zone is named.
 var timeRows = []spec{
 	{250, "(t: time).unix -> int", Unknown, none, unix, "Whole seconds since 1970."},
@@ -12,4 +19,38 @@ var timeRows = []spec{
 	{257, `(t: time).weekday -> "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"`, Unknown, none, weekday, "The day of the week, in UTC."},
 	{258, `format(t: time, format: string, zone: string = "UTC") -> string`, Unknown, invalid, timeFormat, "As strftime codes say, in a zone: UTC or an offset such as +02:00."},
 	{259, "floor(t: time, unit: duration) -> time", Unknown, ranged, timeFloor, "The next multiple of the unit before, counted from 1970 in UTC."},
+}
+
+func (c *Call) utc() time.Time { return time.Unix(0, int64(c.S[0])).UTC() }
+
+func unix(c *Call) error   { c.setInt(c.utc().Unix()); return nil }
+func year(c *Call) error   { c.setInt(int64(c.utc().Year())); return nil }
+func month(c *Call) error  { c.setInt(int64(c.utc().Month())); return nil }
+func day(c *Call) error    { c.setInt(int64(c.utc().Day())); return nil }
+func hour(c *Call) error   { c.setInt(int64(c.utc().Hour())); return nil }
+func minute(c *Call) error { c.setInt(int64(c.utc().Minute())); return nil }
+func second(c *Call) error { c.setInt(int64(c.utc().Second())); return nil }
+
+func weekday(c *Call) error {
+	c.OutT = strings.ToLower(c.utc().Weekday().String())
+	return nil
+}
+
+func timeFloor(c *Call) error { return durationFloor(c) }
+
+func timeFormat(c *Call) error {
+	zone, why := zoneOf(c.T[2])
+	if why != "" {
+		return fault(capability.Invalid, why)
+	}
+	// No code writes more than 32 bytes.
+	if err := c.makes(mul(int64(len(c.T[1])), 32)); err != nil {
+		return err
+	}
+	out, why := formatTime(time.Unix(0, int64(c.S[0])).In(zone), c.T[1])
+	if why != "" {
+		return fault(capability.Invalid, why)
+	}
+	c.OutT = out
+	return nil
 }
