@@ -1,0 +1,231 @@
+package vm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"unsafe"
+
+	"rex/bytecode"
+	"rex/capability"
+	"rex/library"
+	"rex/policy"
+)
+
+// window is how many registers of a file an operand byte can name.
+const window = 256
+
+// function is what the machine needs of one function, found once at load.
+type function struct {
+	*bytecode.Func
+	start   uint32 // of its code in the flat code
+	s, t, r uint32 // registers of each file
+	params  []bytecode.Reg
+	result  capability.File
+	plain   bool // scalar parameters, result and registers only: calls need no clearing of references
+}
+
+// libCall is a library call of the code, resolved once.
+type libCall struct {
+	row    *library.Row
+	args   []bytecode.Reg
+	result *capability.Type
+	out    capability.File
+}
+
+// hostCall is a host call of the code, resolved once.
+type hostCall struct {
+	op   *capability.Op
+	args []bytecode.HostArg
+	site capability.Site
+}
+
+// frame is where a call goes on when it returns. It is free of pointers:
+// pushing one needs no write barrier.
+type frame struct {
+	site    uint32 // the call instruction, for traces and handlers
+	ret     uint32 // the instruction to go on with
+	fn      uint32
+	s, t, r uint32 // the caller's windows
+	dst     uint8
+}
+
+// machine is the state of one run. The loop keeps pc, the scalar window and
+// the fuel in machine registers and stores them here only at the slow label.
+type machine struct {
+	code  []bytecode.Instr
+	code0 unsafe.Pointer
+	funcs []function
+	fn    uint32 // the running function
+
+	Sw *[window]uint64
+	Tw *[window]string
+	Rw *[window]capability.Value
+
+	S       []uint64
+	T       []string
+	R       []capability.Value
+	s, t, r uint32 // where the windows begin
+
+	frames []frame
+	fp     int
+	pc     int // the next instruction
+	at     int // the instruction slow is doing
+	fuel   int64
+
+	verified *bytecode.Verified
+	module   *bytecode.Module
+	gate     *policy.Gate
+	ctx      context.Context
+	libs     map[int32]*libCall
+	hosts    map[int32]*hostCall
+	call     library.Call
+	streams  []*stream
+
+	meter
+	fault *capability.Error // what a trap of kind trapRaise raises
+	stop  error             // what ends the run whatever the script does
+	value capability.Value
+
+	// While the run is being stopped: see unwind.
+	sentinel     *capability.Error
+	stopAt       capability.Position
+	stopTrace    []string
+	graceContext context.Context
+	graceCancel  context.CancelFunc
+}
+
+// Metrics is what a run has used.
+type Metrics struct {
+	Fuel       int64 // backward jumps, calls, and what library functions charged
+	MemoryPeak int64 // the most bytes that were charged at once
+	HostCalls  int64
+}
+
+// Run runs a module to its end. The arguments are the values of its
+// parameters, in order, with the types of the parameters. An error is an
+// *Error; what it wraps says why: Fault is a failure of the script, else Err is a
+// *capability.LimitError, a *policy.Stop or the context's error.
+func Run(ctx context.Context, v *bytecode.Verified, gate *policy.Gate, limits capability.Limits, args []capability.Value) (value capability.Value, metrics *Metrics, err error) {
+	metrics = &Metrics{}
+	if !v.Valid() {
+		return nil, metrics, &Error{Err: errors.New("the module is not verified")}
+	}
+	if gate == nil {
+		return nil, metrics, &Error{Err: errors.New("there is no gate")}
+	}
+	m := newMachine(v, gate, limits)
+	ctx, cancel := context.WithTimeoutCause(ctx, limits.Time, errTime)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { m.cancelled.Store(true) })
+	defer stop()
+	m.ctx = ctx
+	defer m.closeStreams(0)
+	defer func() {
+		// The last net: a panic here is a bug of the machine or the verifier,
+		// after which nothing of its state can be trusted.
+		if p := recover(); p != nil {
+			value, err = nil, &Error{Err: fmt.Errorf("internal error: %v", p), Pos: m.position(m.pc - 1)}
+		}
+		*metrics = m.metrics()
+	}()
+	if err := m.bind(args); err != nil {
+		return nil, metrics, &Error{Err: err}
+	}
+	return m.run()
+}
+
+// errTime is the cause of a context that the run's own wall time ended.
+var errTime = errors.New("the run's time is over")
+
+func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limits) *machine {
+	code, starts := v.Flat()
+	m := &machine{
+		code: code, code0: unsafe.Pointer(unsafe.SliceData(code)), verified: v, module: v.Module(), gate: gate,
+		frames: make([]frame, min(limits.CallDepth, 64)),
+		libs:   map[int32]*libCall{}, hosts: map[int32]*hostCall{},
+		meter: newMeter(limits),
+	}
+	m.funcs = make([]function, len(starts))
+	for i := range m.funcs {
+		m.funcs[i] = newFunction(v.Func(i), starts[i])
+	}
+	main := &m.funcs[0]
+	m.S = make([]uint64, max(window, int(main.s))+window)
+	m.T = make([]string, max(window, int(main.t))+window)
+	m.R = make([]capability.Value, max(window, int(main.r))+window)
+	m.windows()
+	m.pc = int(main.start)
+	m.call.Meter = m
+	return m
+}
+
+func newFunction(f *bytecode.Func, start int) function {
+	g := function{
+		Func: f, start: uint32(start), s: uint32(len(f.S)), t: uint32(len(f.T)), r: uint32(len(f.R)),
+		params: f.ParamRegs(), result: f.Result.File(),
+	}
+	g.plain = g.t == 0 && g.r == 0
+	return g
+}
+
+// windows points the windows at the running function's registers.
+func (m *machine) windows() {
+	m.Sw = (*[window]uint64)(m.S[m.s:])
+	m.Tw = (*[window]string)(m.T[m.t:])
+	m.Rw = (*[window]capability.Value)(m.R[m.r:])
+}
+
+// bind puts the arguments into the first registers of function 0.
+func (m *machine) bind(args []capability.Value) error {
+	main := &m.funcs[0]
+	if len(args) != len(main.params) {
+		return fmt.Errorf("the module has %d parameters, %d arguments were given", len(main.params), len(args))
+	}
+	for i, reg := range main.params {
+		if !conforms(args[i], main.Params[i], 0) {
+			return fmt.Errorf("argument %d is not a %s", i+1, main.Params[i])
+		}
+		switch reg.File {
+		case capability.FileScalar:
+			m.S[reg.N] = capability.ScalarBits(args[i])
+		case capability.FileText:
+			m.T[reg.N] = capability.TextOf(args[i])
+		default:
+			m.R[reg.N] = args[i]
+		}
+	}
+	return nil
+}
+
+// run goes through the loop until the script ends, entering handlers on the way.
+func (m *machine) run() (capability.Value, *Metrics, error) {
+	for {
+		trap := run(m)
+		if trap == trapDone {
+			metrics := m.metrics()
+			return m.value, &metrics, nil
+		}
+		m.failed(trap)
+		if !m.unwind() {
+			metrics := m.metrics()
+			return nil, &metrics, m.ended()
+		}
+	}
+}
+
+func (m *machine) metrics() Metrics {
+	return Metrics{Fuel: m.spent(), MemoryPeak: m.peak, HostCalls: m.hostCalls}
+}
+
+// meter counts fuel and memory against the limits.
+type meter struct {
+	limits    capability.Limits
+	left      int64 // fuel not yet handed to the loop
+	charged   int64 // bytes charged since the live ones were last counted, and those
+	peak      int64
+	hostCalls int64
+	cancelled atomic.Bool
+	grace     bool // the run is being stopped: only defers run
+}
