@@ -139,7 +139,7 @@ return seen
 	limits.HostCalls, limits.Denials, limits.Time = 1<<40, 1<<40, 1<<50
 	m := host.New(host.Config{})
 	defer m.Close()
-	gate := policy.NewGate(policy.Config{Sets: sets, Principal: policy.Principal{Name: "root"}, Host: m, Report: r, Limits: limits})
+	gate := policy.NewGate(policy.Config{Sets: sets, Identity: policy.Identity{User: "root"}, Host: m, Report: r, Limits: limits})
 	b.ResetTimer()
 	if _, _, err := vm.Run(context.Background(), v, gate, limits, args); err != nil {
 		b.Fatal(err)

@@ -51,7 +51,7 @@ func report(c *console.IO, policies []string, args *console.Arguments, principal
 	r := preflight.Report(l.verified, values, preflight.Options{})
 	v := console.Review{
 		Report: r, Judge: set != nil, Strict: strict,
-		Principal: policy.Principal{Name: principal},
+		Principal: policy.Principal{Name: principal, Known: principal != ""},
 		Known:     policy.Known{Module: r.Module},
 	}
 	if set != nil {

@@ -17,15 +17,7 @@ const auditDefault = "/var/log/rex/audit.jsonl"
 // record is the open audit file, or none.
 type record struct {
 	file  *os.File
-	after string // hash of the file's last line
-}
-
-// writer is nil, and not a nil file in an interface, when there is no record.
-func (r *record) writer() io.Writer {
-	if r.file == nil {
-		return nil
-	}
-	return r.file
+	audit *policy.Audit
 }
 
 // Close closes the file.
@@ -70,28 +62,10 @@ func (r *run) openAudit() (*record, error) {
 		name = absolute
 	}
 	r.result.Audit = name
-	after, err := lastHash(name, info.Size())
+	audit, err := policy.OpenAudit(f, func() (io.Reader, error) { return os.Open(name) })
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("the record can't be continued: %w", err)
 	}
-	return &record{f, after}, nil
-}
-
-// tail is how much of a record is read to find its last line.
-const tail = 8 << 20
-
-// lastHash is the hash of the last line of the record, which the new lines
-// will hold.
-func lastHash(name string, size int64) (string, error) {
-	if size == 0 {
-		return "", nil
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	from := max(0, size-tail)
-	return policy.LastHash(io.NewSectionReader(f, from, size-from))
+	return &record{f, audit}, nil
 }

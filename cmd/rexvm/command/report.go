@@ -43,7 +43,7 @@ func report(c *console.IO, policies []string, args *console.Arguments, format *c
 	r := preflight.Report(verified, values, preflight.Options{})
 	return console.ShowReport(c, console.Review{
 		Report: r, Sets: sets, Judge: true, Strict: strict,
-		Principal: console.Me(),
-		Known:     policy.Known{Run: true, Module: r.Module},
+		Principal: console.Me().Principal(),
+		Known:     policy.Known{Module: r.Module},
 	}, format)
 }

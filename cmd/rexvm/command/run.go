@@ -95,7 +95,7 @@ type run struct {
 	verified *bytecode.Verified
 	args     []capability.Value
 	sets     policy.Sets
-	me       policy.Principal
+	me       policy.Identity
 	report   *capability.Report
 	result   *result
 	value    capability.Value
@@ -120,11 +120,20 @@ func (r *run) start() console.Status {
 	return r.execute(record)
 }
 
+// known is what is known of this run: all there is to know.
+func (r *run) known() policy.Known {
+	labels := r.o.labels
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	return policy.Known{Module: r.result.Module, Labels: labels}
+}
+
 // foresee gives the touches that make every run end badly: each run comes by,
 // they are denied, and after that no run ends well.
 func (r *run) foresee() []console.Judged {
 	var fatal []console.Judged
-	for _, j := range console.Judge(r.report, r.sets, r.me, policy.Known{Run: true, Module: r.result.Module, Labels: r.o.labels}) {
+	for _, j := range console.Judge(r.report, r.sets, r.me.Principal(), r.known()) {
 		if j.Touch.Must && j.Touch.Fatal && j.Verdict.Denied() {
 			fatal = append(fatal, j)
 		}
@@ -158,8 +167,8 @@ func (r *run) execute(record *record) console.Status {
 	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, OutputLimit: r.o.limits.Output})
 	defer machine.Close()
 	gate := policy.NewGate(policy.Config{
-		Sets: r.sets, Principal: r.me, Host: machine, Audit: record.writer(), After: record.after, Report: r.report, Args: r.args,
-		Limits: *r.o.limits, Labels: r.o.labels, Module: r.result.Module,
+		Sets: r.sets, Identity: r.me, Host: machine, Audit: record.audit, Report: r.report, Args: r.args,
+		Limits: *r.o.limits, Labels: r.known().Labels, Module: r.result.Module,
 	})
 	r.result.Started = true
 	begun := time.Now()
@@ -167,7 +176,7 @@ func (r *run) execute(record *record) console.Status {
 	r.value = value
 	r.measure(gate, counted, time.Since(begun))
 	r.result.addDenials(gate.Denials())
-	r.result.addRefused(gate.Refused())
+	r.result.addRefused(gate.Refused(), gate.RefusedCount())
 	if err == nil {
 		r.result.Value = jsonOf(value)
 	}
@@ -184,9 +193,9 @@ func (r *run) measure(gate *policy.Gate, counted *vm.Metrics, elapsed time.Durat
 	if counted != nil {
 		m.Fuel, m.MemoryPeak = counted.Fuel, counted.MemoryPeak
 	}
-	m.HostCalls = gate.Usage().HostCalls
-	for name, n := range gate.Calls() {
-		m.Operations[name] = operation{Calls: n.Calls, Denied: n.Denied, Elapsed: n.Time.Seconds()}
+	m.HostCalls = gate.Totals().HostCalls
+	for name, n := range gate.Usage() {
+		m.Operations[name] = operation{Calls: n.Calls, Denied: n.Denied, Elapsed: n.Elapsed.Seconds()}
 	}
 }
 
