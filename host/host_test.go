@@ -27,6 +27,14 @@ func newBench(t testing.TB, config Config, policies ...string) *bench {
 
 func limitedBench(t testing.TB, config Config, limits capability.Limits, policies ...string) *bench {
 	t.Helper()
+	m := New(config)
+	t.Cleanup(func() { m.Close() })
+	return &bench{t, m, gateWith(t, m, limits, policies...)}
+}
+
+// gateWith makes the gate; it permits all when no policy is given.
+func gateWith(t testing.TB, h policy.Host, limits capability.Limits, policies ...string) *policy.Gate {
+	t.Helper()
 	if len(policies) == 0 {
 		policies = []string{permitAll}
 	}
@@ -46,13 +54,10 @@ func limitedBench(t testing.TB, config Config, limits capability.Limits, policie
 	for _, op := range capability.Table() {
 		sites[siteOf(op)] = op
 	}
-	m := New(config)
-	t.Cleanup(func() { m.Close() })
-	g := policy.NewGate(policy.Config{
+	return policy.NewGate(policy.Config{
 		Sets: sets, Identity: policy.Identity{User: "alice", UID: 1000, Group: "staff", GID: 50},
-		Host: m, Report: policy.Envelope(sites), Limits: limits,
+		Host: h, Report: policy.Envelope(sites), Limits: limits,
 	})
-	return &bench{t, m, g}
 }
 
 func siteOf(op *capability.Op) capability.Site { return capability.Site{PC: int(op.Number)} }
