@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"maps"
+
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
 
@@ -59,7 +61,9 @@ type answered struct {
 	forbid   bool     // a forbid decided
 	policies []string // that decided, by id
 	errors   []string // that could not be evaluated, by id
-	reusable bool     // it does not depend on facts or context
+	typ      types.EntityType
+	name     string // the resource's, before it was made an id
+	reusable bool   // it does not depend on facts or context
 }
 
 // refusal is why a call is refused.
@@ -81,8 +85,8 @@ func (g *Gate) foreseeAsk(in *inquiry, ask *capability.Ask) (*refusal, error) {
 		return nil, nil
 	}
 	var first *refusal
-	for _, typ := range ask.Entity {
-		denied, err := g.foreseen(in, ask, subject{types.EntityType(ask.Space + "::" + typ), name, unlooked(ask)})
+	for i := range g.prepare(ask).types {
+		denied, err := g.foreseen(in, ask, i, name)
 		if denied == nil || err != nil {
 			return nil, err
 		}
@@ -91,7 +95,13 @@ func (g *Gate) foreseeAsk(in *inquiry, ask *capability.Ask) (*refusal, error) {
 		}
 	}
 	for i := range ask.Or {
-		if denied, err := g.foreseeAsk(in, &ask.Or[i]); denied == nil || err != nil {
+		other := &ask.Or[i]
+		if yes, no := put(other, in.op, in.args, nil); yes && no {
+			return nil, nil // it may be enough
+		} else if !yes {
+			continue
+		}
+		if denied, err := g.foreseeAsk(in, other); denied == nil || err != nil {
 			return nil, err
 		}
 	}
@@ -130,27 +140,38 @@ func put(ask *capability.Ask, op *capability.Op, src source, f *Facts) (yes, no 
 }
 
 // foreseen answers for one type the resource may have. nil: not certainly denied.
-func (g *Gate) foreseen(in *inquiry, ask *capability.Ask, s subject) (*refusal, error) {
-	p := g.plan(ask, s.typ)
-	e, err := g.entity(p, s)
-	if err != nil {
+func (g *Gate) foreseen(in *inquiry, ask *capability.Ask, typ int, name text) (*refusal, error) {
+	q := g.prepare(ask).types[typ]
+	s := subject{q.typ, name, unlooked(ask)}
+	unknown := q.plan.facts && s.facts == nil
+	a, err := g.answer(in, ask, q, s, unknown)
+	if err != nil || a.allowed {
 		return nil, err
 	}
-	for _, c := range g.contexts(in, ask) {
-		a := g.answer(in, ask, p, e, c, p.facts && s.facts == nil)
-		if !a.allowed {
-			return &refusal{answered: a, ask: ask, written: a.resource, name: s.name.s}, nil
-		}
-	}
-	return nil, nil
+	return &refusal{answered: a, ask: ask, written: a.resource, name: name.s}, nil
 }
 
-func (g *Gate) plan(ask *capability.Ask, typ types.EntityType) *plan {
-	q := question{actionUID(ask), typ}
-	p := g.plans[q]
+// prepared is what an ask needs whenever it is put.
+type prepared struct {
+	action types.EntityUID
+	types  []preparedType
+}
+
+type preparedType struct {
+	name string // without namespace
+	typ  types.EntityType
+	plan *plan
+}
+
+func (g *Gate) prepare(ask *capability.Ask) *prepared {
+	p := g.prepared[ask]
 	if p == nil {
-		p = g.cfg.Sets.plan(q)
-		g.plans[q] = p
+		p = &prepared{action: actionUID(ask)}
+		for _, name := range ask.Entity {
+			typ := types.EntityType(ask.Space + "::" + name)
+			p.types = append(p.types, preparedType{name, typ, g.cfg.Sets.plan(question{p.action, typ})})
+		}
+		g.prepared[ask] = p
 	}
 	return p
 }
@@ -159,19 +180,48 @@ func actionUID(ask *capability.Ask) types.EntityUID {
 	return types.EntityUID{Type: types.EntityType(ask.Space + "::Action"), ID: types.String(ask.Action)}
 }
 
-func (g *Gate) entity(p *plan, s subject) (*entity, error) {
+// entity makes the entity of a subject, once for all asks of a call.
+func (g *Gate) entity(in *inquiry, s subject) (*entity, error) {
+	for i := range in.entities {
+		if m := &in.entities[i]; m.subject.typ == s.typ && m.subject.facts == s.facts && m.subject.name.s == s.name.s {
+			return m.entity, nil
+		}
+	}
 	b := g.build
-	b.reads = p.reads
+	b.reads = g.reads(s.typ)
 	e, fault := b.entityOf(s)
 	if fault != nil {
 		return nil, fault
 	}
+	in.entities = append(in.entities, madeEntity{s, e})
 	return e, nil
+}
+
+type madeEntity struct {
+	subject subject
+	entity  *entity
+}
+
+// reads are the attributes that any policy reads of a type, whatever the action.
+func (g *Gate) reads(typ types.EntityType) map[string]bool {
+	r := g.typeReads[typ]
+	if r == nil {
+		r = map[string]bool{}
+		for _, set := range g.cfg.Sets {
+			for q, c := range set.index {
+				if q.resource == typ {
+					maps.Copy(r, c.reads)
+				}
+			}
+		}
+		g.typeReads[typ] = r
+	}
+	return r
 }
 
 func (g *Gate) contexts(in *inquiry, ask *capability.Ask) []contextual {
 	if len(ask.Context) == 0 {
-		return []contextual{g.common}
+		return g.common
 	}
 	out := g.build.contexts(in.op, ask, in.args)
 	// Where a link leads the destination elsewhere, it is asked about too.
@@ -183,33 +233,48 @@ func (g *Gate) contexts(in *inquiry, ask *capability.Ask) []contextual {
 	return out
 }
 
-// answer answers one question, by Cedar itself or, while facts are unknown
-// that a policy reads, by the judge: then only what is certainly denied is
-// not allowed.
-func (g *Gate) answer(in *inquiry, ask *capability.Ask, p *plan, e *entity, c contextual, unknown bool) answered {
-	action := actionUID(ask)
-	reusable := len(ask.Context) == 0 && !p.facts
+// answer answers what an ask asks of one subject, in each of its contexts, by
+// Cedar itself or, while facts are unknown that a policy reads, by the judge:
+// then only what is certainly denied is not allowed.
+func (g *Gate) answer(in *inquiry, ask *capability.Ask, q preparedType, s subject, unknown bool) (answered, error) {
+	action := g.prepare(ask).action
+	reusable := len(ask.Context) == 0 && (!q.plan.facts || ask.Part != capability.PartSelf)
 	if reusable {
-		for _, a := range in.answers {
-			if a.reusable && a.action == action && a.resource == e.uid() {
-				return a
+		for i := range in.answers {
+			if a := &in.answers[i]; a.reusable && a.typ == s.typ && a.name == s.name.s && a.action == action {
+				return *a, nil
 			}
 		}
 	}
-	var a answered
-	if unknown {
-		a = g.foretell(p, action, e, c)
-	} else {
-		a = g.authorize(p, action, e, c)
+	e, err := g.entity(in, s)
+	if err != nil {
+		return answered{}, err
 	}
-	a.action, a.resource, a.reusable = action, e.uid(), reusable
-	in.answers = append(in.answers, a)
-	return a
+	var a answered
+	for _, c := range g.contexts(in, ask) {
+		if unknown {
+			a = g.foretell(q.plan, action, e, c)
+		} else {
+			a = g.authorize(q.plan, action, e, c)
+		}
+		a.action, a.resource, a.typ, a.name, a.reusable = action, e.uid(), s.typ, s.name.s, reusable
+		if !unknown || !a.allowed {
+			in.answers = append(in.answers, a)
+		}
+		if !a.allowed {
+			break
+		}
+	}
+	return a, nil
 }
 
 // authorize asks Cedar. Every set must permit, and no policy may fail.
 func (g *Gate) authorize(p *plan, action types.EntityUID, e *entity, c contextual) answered {
-	s := store{resource: e.cedar(g.foldersAbove), always: &g.store}
+	if e.made == nil {
+		made := e.cedar(g.foldersAbove)
+		e.made = &made
+	}
+	s := store{resource: *e.made, always: &g.store}
 	for _, x := range c.entities {
 		s.context = append(s.context, x.cedar(nil))
 	}
@@ -222,17 +287,17 @@ func authorize(sets []*candidates, entities types.EntityGetter, req cedar.Reques
 	a := answered{allowed: len(sets) > 0}
 	for _, c := range sets {
 		decision, diag := cedar.Authorize(c, entities, req)
-		reasons := make([]string, len(diag.Reasons))
-		for i, r := range diag.Reasons {
-			reasons[i] = string(r.PolicyID)
-		}
 		if decision == cedar.Allow && len(diag.Errors) == 0 {
-			a.policies = append(a.policies, reasons...)
+			for _, r := range diag.Reasons {
+				a.policies = append(a.policies, string(r.PolicyID))
+			}
 			continue
 		}
-		a = answered{forbid: decision == cedar.Deny && len(reasons) > 0}
+		a = answered{forbid: decision == cedar.Deny && len(diag.Reasons) > 0}
 		if a.forbid {
-			a.policies = reasons
+			for _, r := range diag.Reasons {
+				a.policies = append(a.policies, string(r.PolicyID))
+			}
 		}
 		for _, e := range diag.Errors {
 			a.errors = append(a.errors, string(e.PolicyID))
@@ -281,12 +346,16 @@ func (g *Gate) askOne(in *inquiry, ask *capability.Ask) (*refusal, error) {
 	if !ok {
 		return nil, nil
 	}
-	denied, err := g.askNames(in, ask, name, elsewhere(ask, t, name), entityName(ask, found), found)
+	denied, err := g.askNames(in, ask, name, elsewhere(ask, t, name), found)
 	if denied == nil || err != nil {
 		return nil, err
 	}
 	for i := range ask.Or {
-		if other, err := g.askOne(in, &ask.Or[i]); other == nil || err != nil {
+		other := &ask.Or[i]
+		if yes, _ := put(other, in.op, in.args, found); !yes {
+			continue
+		}
+		if denied, err := g.askOne(in, other); denied == nil || err != nil {
 			return nil, err
 		}
 	}
@@ -299,10 +368,10 @@ func lookedAt(ask *capability.Ask, t *Target) *Facts {
 	switch {
 	case t == nil:
 		return &noFacts
-	case t.Err != nil:
-		return &Facts{Missing: true}
+	case t.Err != nil, ask.Part != capability.PartSelf && t.Facts.Missing:
+		return &missing
 	case ask.Part != capability.PartSelf:
-		return &Facts{Missing: t.Facts.Missing}
+		return &noFacts
 	}
 	return &t.Facts
 }
@@ -325,42 +394,39 @@ func elsewhere(ask *capability.Ask, t *Target, name text) string {
 	return real
 }
 
-// entityName is the type a resource is asked as: what it is, where the ask
-// allows that, else the ask's first.
-func entityName(ask *capability.Ask, f *Facts) types.EntityType {
-	name := ask.Entity[0]
-	for _, e := range ask.Entity {
-		if e == f.Type {
-			name = e
+// asType is the type a resource is asked as: what it is, where the ask allows
+// that, else the ask's first.
+func (p *prepared) asType(f *Facts) preparedType {
+	for _, t := range p.types {
+		if t.name == f.Type {
+			return t
 		}
 	}
-	return types.EntityType(ask.Space + "::" + name)
+	return p.types[0]
 }
 
 // askNames asks for the name as written and for the place a link leads to.
-func (g *Gate) askNames(in *inquiry, ask *capability.Ask, name text, real string, typ types.EntityType, f *Facts) (*refusal, error) {
-	p := g.plan(ask, typ)
-	written := types.EntityUID{Type: typ, ID: types.String(name.s)}
-	subjects := []subject{{typ, name, f}}
-	if real != "" {
-		subjects = append(subjects, subject{typ, known(real), f})
+func (g *Gate) askNames(in *inquiry, ask *capability.Ask, name text, real string, f *Facts) (*refusal, error) {
+	q := g.prepare(ask).asType(f)
+	a, err := g.answer(in, ask, q, subject{q.typ, name, f}, false)
+	if err != nil || !a.allowed {
+		return refused(a, ask, a.resource, name, false, err)
 	}
-	for i, s := range subjects {
-		e, err := g.entity(p, s)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			written = e.uid()
-		}
-		for _, c := range g.contexts(in, ask) {
-			a := g.answer(in, ask, p, e, c, false)
-			if !a.allowed {
-				return &refusal{answered: a, ask: ask, written: written, name: name.s, linked: i > 0}, nil
-			}
-		}
+	if real == "" {
+		return nil, nil
+	}
+	b, err := g.answer(in, ask, q, subject{q.typ, known(real), f}, false)
+	if err != nil || !b.allowed {
+		return refused(b, ask, a.resource, name, true, err)
 	}
 	return nil, nil
+}
+
+func refused(a answered, ask *capability.Ask, written types.EntityUID, name text, linked bool, err error) (*refusal, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &refusal{answered: a, ask: ask, written: written, name: name.s, linked: linked}, nil
 }
 
 // entry answers Grant.Entry.
@@ -374,11 +440,11 @@ func (g *Gate) entry(in *inquiry, action, name string, t *Target) (bool, error) 
 	}
 	f := &t.Facts
 	if t.Err != nil {
-		f = &Facts{Missing: true}
+		f = &missing
 	}
 	n := known(name)
-	in.answers = in.answers[:0] // an entry is asked about once
-	denied, err := g.askNames(in, ask, n, elsewhere(ask, t, n), entityName(ask, f), f)
+	in.answers, in.entities = in.answers[:0], in.entities[:0] // an entry is asked about once
+	denied, err := g.askNames(in, ask, n, elsewhere(ask, t, n), f)
 	if err != nil {
 		return false, err
 	}

@@ -72,6 +72,7 @@ type entity struct {
 	tags  []attr
 	open  bool // it may have further tags
 	tree  bool // its parents are the folders above the path that is its id
+	made  *types.Entity
 }
 
 func (e *entity) put(name string, v value)   { e.attrs = append(e.attrs, attr{name: name, v: v}) }

@@ -29,17 +29,19 @@ type Config struct {
 
 // Gate is the door of one run. It is used by one goroutine at a time.
 type Gate struct {
-	cfg     Config
-	who     types.EntityUID
-	build   builder
-	plans   map[question]*plan
-	common  contextual
-	store   lasting
-	above   map[string]types.EntityUIDSet
-	touches map[capability.Site]*capability.Touch
-	bound   []string
-	meter   *Meter
-	audit   *Audit
+	cfg       Config
+	prepared  map[*capability.Ask]*prepared
+	typeReads map[types.EntityType]map[string]bool
+	wants     map[*capability.Op]Want
+	who       types.EntityUID
+	build     builder
+	common    []contextual
+	store     lasting
+	above     map[string]types.EntityUIDSet
+	touches   map[capability.Site]*capability.Touch
+	bound     []string
+	meter     *Meter
+	audit     *Audit
 
 	mu      sync.Mutex
 	denials []*Denied
@@ -63,10 +65,10 @@ func NewGate(cfg Config) *Gate {
 		cfg.Args = cfg.Report.Bound
 	}
 	g := &Gate{
-		cfg:     cfg,
-		who:     userUID(cfg.Identity.User),
-		build:   builder{principal: cfg.Identity.Principal(), run: Known{Module: cfg.Module, Labels: cfg.Labels}},
-		plans:   map[question]*plan{},
+		cfg:      cfg,
+		who:      userUID(cfg.Identity.User),
+		build:    builder{principal: cfg.Identity.Principal(), run: Known{Module: cfg.Module, Labels: cfg.Labels}},
+		prepared: map[*capability.Ask]*prepared{}, typeReads: map[types.EntityType]map[string]bool{}, wants: map[*capability.Op]Want{},
 		store:   lasting{userUID(cfg.Identity.User), cfg.Sets},
 		above:   map[string]types.EntityUIDSet{},
 		touches: map[capability.Site]*capability.Touch{},
@@ -75,7 +77,9 @@ func NewGate(cfg Config) *Gate {
 		audit:   cfg.Audit,
 		usage:   map[string]*Usage{},
 	}
-	g.common = g.build.common()
+	common := g.build.common()
+	common.record()
+	g.common = []contextual{common}
 	for i := range cfg.Report.Touches {
 		t := &cfg.Report.Touches[i]
 		g.touches[t.Site] = t
@@ -119,19 +123,18 @@ func (g *Gate) Do(ctx context.Context, site capability.Site, op *capability.Op, 
 
 // inquiry is one call on its way through the gate.
 type inquiry struct {
-	op        *capability.Op
-	args      call
-	site      capability.Site
-	touch     *capability.Touch
-	resolved  *Resolved
-	failure   error // why the host could resolve nothing
-	started   time.Time
-	questions []Question
-	answers   []answered
-	permits   []string // ids of the policies that permitted
-	denied    bool
-	kept      int // refused entries written to the record
-	left      int // refused entries
+	op       *capability.Op
+	args     call
+	site     capability.Site
+	touch    *capability.Touch
+	resolved *Resolved
+	failure  error // why the host could resolve nothing
+	started  time.Time
+	answers  []answered
+	entities []madeEntity
+	denied   bool
+	kept     int // refused entries written to the record
+	left     int // refused entries
 }
 
 func (in *inquiry) position() capability.Position {
@@ -304,14 +307,18 @@ func copyCells(c *capability.Cells, depth int) capability.Cells {
 
 // want says which costly facts the policies that could match an operation's
 // asks read.
-func (g *Gate) want(op *capability.Op) (w Want) {
+func (g *Gate) want(op *capability.Op) Want {
+	w, ok := g.wants[op]
+	if ok {
+		return w
+	}
 	eachAsk(op.Asks, func(ask *capability.Ask) {
-		for _, name := range ask.Entity {
-			reads := g.plan(ask, types.EntityType(ask.Space+"::"+name)).reads
-			w.SHA256 = w.SHA256 || reads["sha256"]
-			w.IP = w.IP || reads["ip"]
+		for _, t := range g.prepare(ask).types {
+			w.SHA256 = w.SHA256 || t.plan.reads["sha256"]
+			w.IP = w.IP || t.plan.reads["ip"]
 		}
 	})
+	g.wants[op] = w
 	return w
 }
 

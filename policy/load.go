@@ -58,8 +58,8 @@ type rule struct {
 	forbid bool
 	cond   *expr // head and conditions
 	scope  scope
-	reads  map[string]bool // attributes it mentions
-	dirs   []types.EntityUID
+	reads  map[string]bool   // attributes it mentions
+	dirs   []types.EntityUID // folders it names to the left of `in`
 }
 
 // File is one file of policies, parsed and valid.
@@ -116,14 +116,15 @@ func newRule(file string, p *cedar.Policy, lines map[int]bool) *rule {
 		switch e.kind {
 		case exprAccess, exprHas:
 			r.reads[e.name] = true
-		case exprValue:
-			r.dirs = namedDirs(r.dirs, e.value)
+		case exprIn, exprIsIn:
+			e.args[0].walk(func(left *expr) { r.dirs = namedDirs(r.dirs, left.value) })
 		}
 	})
 	return r
 }
 
-// namedDirs collects the folders a value names.
+// namedDirs collects the folders a value names. Those to the left of `in` must
+// be in the store, with the folders above them; nobody asks what others lie in.
 func namedDirs(dirs []types.EntityUID, v types.Value) []types.EntityUID {
 	switch v := v.(type) {
 	case types.EntityUID:

@@ -128,8 +128,9 @@ func (b *builder) long(e *entity, name string, f *Facts, v *int64) {
 	}
 }
 
-// noFacts stands in for facts that are not known where fields are read.
-var noFacts Facts
+// noFacts are those of a resource that is not looked at, missing those of one
+// that is not there or can't be looked at.
+var noFacts, missing = Facts{}, Facts{Missing: true}
 
 // file gives a file or folder its attributes. dir and name come from the
 // name itself; the root has neither.
