@@ -1,0 +1,111 @@
+package compiler
+
+import (
+	"rex/bytecode"
+	"rex/capability"
+	"rex/lang"
+)
+
+// Compile makes a module of a source: Parse, Check and Emit in a row. The
+// module is nil when the source has errors; the diagnostics may hold warnings
+// beside a module.
+func Compile(name string, src []byte) (*bytecode.Module, lang.Diagnostics) {
+	file, parsed := lang.Parse(name, src)
+	if parsed.HasErrors() {
+		// Names and types are checked all the same, but a tree with holes
+		// gives errors that are not the author's: only what stands before the
+		// first syntax error is told.
+		return nil, parsed
+	}
+	program, diags := Check(file)
+	diags = append(parsed, diags...).Sorted()
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return Emit(program), diags
+}
+
+// Check gives every name of a file a meaning and every expression a type. The
+// program is nil when something is wrong.
+func Check(file *lang.File) (*Program, lang.Diagnostics) {
+	c := &checker{
+		src: file.Source, file: file,
+		types: map[string]*typeDecl{}, fns: map[string]*fnDecl{},
+		program: &Program{Source: file.Source, Body: &Fn{Result: typeAny}},
+	}
+	main := &scopeFn{fn: c.program.Body, result: typeAny, given: true, main: true}
+	c.frame = &frame{fn: main}
+	c.scope = &scope{fn: main, top: true}
+	c.declarations()
+	c.uses()
+	c.body(main)
+	if !c.diags.HasErrors() {
+		c.tryEmit()
+	}
+	if c.diags.HasErrors() {
+		return nil, c.diags.Sorted()
+	}
+	return c.program, c.diags.Sorted()
+}
+
+// body checks the script: constants, parameters, statements, then the
+// functions that nothing has called.
+func (c *checker) body(main *scopeFn) {
+	for _, k := range c.file.Consts {
+		if k.Name.Text != "" {
+			c.constDecl(k, true)
+		}
+	}
+	for _, k := range c.file.Consts {
+		if e := c.scope.names[k.Name.Text]; e != nil && e.k != nil && e.k.decl == k && k.Value != nil {
+			c.tryConst(e.k)
+		}
+	}
+	c.params()
+	at := lang.Span{To: uint32(len(c.src.Src))}
+	body := c.stmtsOfScript(c.file.Stmts, at)
+	c.program.Body.Body = body
+	for _, f := range c.file.Fns {
+		if d := c.fns[f.Name.Text]; d != nil && d.decl == f {
+			c.checkFn(d)
+		}
+	}
+	for _, v := range c.scope.vars {
+		c.unused(v)
+	}
+	for _, k := range c.file.Consts {
+		if e := c.scope.names[k.Name.Text]; e != nil && e.k != nil && !e.k.used && k.Name.Text[0] != '_' {
+			c.report("W0601", k.Name.At, "`%s` is never used", k.Name.Text)
+		}
+	}
+	c.finish()
+	c.closeNeeds()
+	c.checkNeeds()
+}
+
+// stmtsOfScript checks the script's statements. Its value is that of its last
+// expression, which may be of any shape.
+func (c *checker) stmtsOfScript(list []lang.Stmt, at lang.Span) *Block {
+	n := len(list)
+	last, ok := (*lang.ExprStmt)(nil), false
+	if n > 0 {
+		last, ok = list[n-1].(*lang.ExprStmt)
+	}
+	if !ok {
+		return c.stmts(list, at, false, nil)
+	}
+	out := c.stmts(list[:n-1], at, false, nil)
+	if out.Leaves {
+		c.report("W0602", last.At, "this is never reached")
+	}
+	x := c.exprIn(last.X, nil, useReturn)
+	switch t := x.base().typ; {
+	case t.kind() == capability.KindNone, t.is(formNever), isBad(x):
+		out.add(&Do{x})
+	default:
+		leave := &Leave{node: node{at: x.base().at, typ: typeNever}}
+		c.giveValue(leave, x)
+		out.add(&Do{leave})
+	}
+	return out
+}

@@ -1,0 +1,289 @@
+package compiler
+
+import (
+	"rex/capability"
+	"rex/lang"
+	"rex/library"
+)
+
+// coverage is what the arms of a match have covered so far.
+type coverage struct {
+	all   bool
+	null  bool
+	words map[string]bool
+	bools [2]bool
+	seen  map[capability.Value]bool
+}
+
+func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
+	x := c.value(e.X, nil)
+	out := &Match{node: node{at: e.At}, X: x}
+	t := x.base().typ
+	c.vars++
+	out.Var = &Var{At: e.X.Span(), Type: t, owner: c.fn, order: c.vars, Used: true}
+	if t.is(formText) {
+		unify(t, typeString)
+	}
+	cover := &coverage{words: map[string]bool{}, seen: map[capability.Value]bool{}}
+	wanted := u != useDrop
+	start := c.mark()
+	var ends []*fact
+	var blocks []*Block
+	for i := range e.Arms {
+		a := &e.Arms[i]
+		c.push()
+		arm := Arm{Pattern: c.pattern(a.Pattern, out, cover, a.Guard != nil)}
+		if a.Guard != nil {
+			arm.Guard = c.condition(a.Guard)
+			c.learn(factsOf(arm.Guard, true))
+		}
+		arm.Body = c.block(a.Body, wanted, want)
+		c.pop()
+		if !arm.Body.Leaves {
+			ends = append(ends, c.facts)
+		}
+		c.rejoin(start)
+		out.Arms = append(out.Arms, arm)
+		blocks = append(blocks, arm.Body)
+	}
+	c.meet(start, ends)
+	if !isBad(x) {
+		c.exhaustive(e, t, cover)
+	}
+	out.typ = c.branches(blocks, true, want, u, len(ends) == 0)
+	return out
+}
+
+// exhaustive reports what no arm covers.
+func (c *checker) exhaustive(e *lang.Match, t *Type, cover *coverage) {
+	if cover.all {
+		return
+	}
+	if missing := cover.missing(t); missing != "" {
+		head := lang.Span{From: e.At.From, To: e.X.Span().To}
+		d := c.report("E0414", head, "this does not cover %s", missing)
+		if end := e.At.To; end > 0 && missing != "" {
+			d.Fix("add an arm for the rest", lang.Edit{Span: lang.Span{From: end - 1, To: end - 1}, New: "_ => fail(\"unexpected\")\n"})
+		}
+	}
+}
+
+func (v *coverage) missing(t *Type) string {
+	switch t.kind() {
+	case capability.KindBool:
+		for i, word := range []string{"false", "true"} {
+			if !v.bools[i] {
+				return "`" + word + "`"
+			}
+		}
+		return ""
+	case capability.KindWord:
+		for _, w := range t.find().known.Words {
+			if !v.words[w] {
+				return "`\"" + w + "\"`"
+			}
+		}
+		return ""
+	case capability.KindOptional:
+		if !v.null {
+			return "`nil`"
+		}
+		return v.missing(t.element())
+	}
+	return "every case: add `_ => ..`"
+}
+
+// pattern checks a pattern against the matched value and notes what it covers.
+func (c *checker) pattern(p lang.Pattern, m *Match, cover *coverage, guarded bool) Pattern {
+	if cover.all {
+		c.report("W0606", p.Span(), "this arm is never reached: an arm above covers everything")
+	}
+	switch p := p.(type) {
+	case *lang.OrPattern:
+		out := &OrPattern{}
+		for _, a := range p.Alts {
+			if n, ok := a.(*lang.NamePattern); ok && n.Name.Text != "_" && (c.lookup(n.Name.Text) == nil || c.lookup(n.Name.Text).k == nil) {
+				c.report("E0415", a.Span(), "alternatives bind no names")
+				continue
+			}
+			out.Alts = append(out.Alts, c.pattern(a, m, cover, guarded))
+		}
+		return out
+	case *lang.NamePattern:
+		return c.namePattern(p, m, cover, guarded)
+	case *lang.LiteralPattern:
+		return c.literalPattern(p, m, cover, guarded)
+	case *lang.RangePattern:
+		return c.rangePattern(p, m)
+	case *lang.RegexPattern:
+		x := c.regex(p.X)
+		if isBad(x) {
+			return &AnyPattern{}
+		}
+		if !textual(m.Var.Type) {
+			c.report("E0415", p.At, "a pattern `re\"..\"` is for a string, this is %s", article(m.Var.Type))
+			return &AnyPattern{}
+		}
+		return &TestPattern{c.lib(regexRow("contains"), p.At, c.matched(m, p.At), x)}
+	case *lang.IsPattern:
+		return c.isPattern(p, m, cover, guarded)
+	case *lang.RecordPattern:
+		c.report("E0415", p.At, "a record is no pattern here: bind it by a name and test its fields in a guard, `r if r.kind == \"file\" => ..`")
+	}
+	return &AnyPattern{}
+}
+
+func regexRow(name string) *library.Row {
+	for _, r := range plainRows("", name) {
+		if len(r.Params) == 2 && r.Params[1].Shape.Kind == capability.KindRegex {
+			return r
+		}
+	}
+	return nil
+}
+
+func (c *checker) matched(m *Match, at lang.Span) Expr {
+	return &Local{node{at: at, typ: m.Var.Type}, m.Var}
+}
+
+func (c *checker) namePattern(p *lang.NamePattern, m *Match, cover *coverage, guarded bool) Pattern {
+	name := p.Name.Text
+	if e := c.lookup(name); name != "_" && e != nil {
+		if e.k != nil {
+			return c.equalPattern(c.constUse(e.k, p.At, m.Var.Type), p.At, m, cover, guarded)
+		}
+		if e.v.owner.root() == c.fn.root() {
+			d := c.report("E0415", p.At, "`%s` is a variable; a name here binds a new one", name)
+			d.Replace(p.At, "x if x == "+name)
+			return &AnyPattern{}
+		}
+	}
+	if !guarded {
+		cover.all = true
+	}
+	if name == "_" {
+		return &AnyPattern{}
+	}
+	t := m.Var.Type
+	if cover.null {
+		t = t.stripOptional()
+	}
+	return &AnyPattern{Var: c.declare(p.Name, t)}
+}
+
+func (c *checker) isPattern(p *lang.IsPattern, m *Match, cover *coverage, guarded bool) Pattern {
+	t := c.annotation(p.Type)
+	if m.Var.Type.kind() != capability.KindAny && !m.Var.Type.bad() {
+		c.report("E0415", p.At, "`is` tests what an any holds, this is %s", article(m.Var.Type))
+		t = typeBad
+	}
+	if t.form == formKnown && !t.known.FitsAny() {
+		c.report("E0430", p.Type.Span(), "an any can't hold %s", article(t))
+		t = typeBad
+	}
+	out := &TypePattern{Type: t}
+	if t.kind() == capability.KindAny && !guarded {
+		cover.all = true
+	}
+	if p.Name.Text != "_" {
+		out.Var = c.declare(p.Name, t)
+	}
+	return out
+}
+
+func (c *checker) literalPattern(p *lang.LiteralPattern, m *Match, cover *coverage, guarded bool) Pattern {
+	t := m.Var.Type.stripOptional()
+	var want *Type
+	if t.kind() == capability.KindFloat {
+		want = t
+	}
+	x := c.expr(p.X, want)
+	if k, ok := x.(*Const); ok && k.typ.is(formText) {
+		switch t.kind() {
+		case capability.KindPath, capability.KindURL, capability.KindWord:
+			unify(k.typ, t)
+		default:
+			unify(k.typ, typeString)
+		}
+	}
+	return c.equalPattern(x, p.At, m, cover, guarded)
+}
+
+// equalPattern matches a value that equals x.
+func (c *checker) equalPattern(x Expr, at lang.Span, m *Match, cover *coverage, guarded bool) Pattern {
+	if isBad(x) || m.Var.Type.bad() {
+		return &AnyPattern{}
+	}
+	t := m.Var.Type
+	if isNil(x) {
+		if t.kind() != capability.KindOptional && t.kind() != capability.KindAny {
+			c.report("E0415", at, "this is %s and never nil", article(t))
+			return &AnyPattern{}
+		}
+		cover.null = cover.null || !guarded
+	} else if !c.canEqual(x, t) {
+		c.report("E0415", at, "this is %s, but %s is matched", article(x.base().typ), article(t))
+		return &AnyPattern{}
+	}
+	c.note(x, at, cover, guarded)
+	test := &Binary{node{at: at, typ: typeBool}, lang.OpEq, c.matched(m, at), x, at}
+	c.pending = append(c.pending, func() { c.closeEquality(test) })
+	return &TestPattern{test}
+}
+
+// canEqual reports whether a literal could equal the matched value.
+func (c *checker) canEqual(x Expr, t *Type) bool {
+	if t.kind() == capability.KindAny {
+		return scalarKind(x.base().typ)
+	}
+	t = t.stripOptional()
+	return textual(x.base().typ) && textual(t) || couldBe(x.base().typ, t)
+}
+
+// note adds a literal to what is covered.
+func (c *checker) note(x Expr, at lang.Span, cover *coverage, guarded bool) {
+	k, ok := x.(*Const)
+	if !ok || guarded {
+		return
+	}
+	if cover.seen[k.Value] {
+		c.report("W0606", at, "this value was matched above")
+	}
+	cover.seen[k.Value] = true
+	switch v := k.Value.(type) {
+	case capability.BoolValue:
+		cover.bools[b2i(bool(v))] = true
+	case capability.StringValue:
+		cover.words[string(v)] = true
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (c *checker) rangePattern(p *lang.RangePattern, m *Match) Pattern {
+	t := m.Var.Type
+	if t.bad() {
+		return &AnyPattern{}
+	}
+	if !number(t.kind()) && !measure(t.kind()) {
+		c.report("E0415", p.At, "a range matches an int, float, size or duration, this is %s", article(t))
+		return &AnyPattern{}
+	}
+	from := c.need(c.expr(p.From, t), t, "the start of the range")
+	to := c.need(c.expr(p.To, t), t, "the end of the range")
+	if isBad(from) || isBad(to) {
+		return &AnyPattern{}
+	}
+	op := lang.OpLt
+	if p.Inclusive {
+		op = lang.OpLe
+	}
+	low := &Binary{node{at: p.At, typ: typeBool}, lang.OpGe, c.matched(m, p.At), from, p.At}
+	high := &Binary{node{at: p.At, typ: typeBool}, op, c.matched(m, p.At), to, p.At}
+	return &TestPattern{&Binary{node{at: p.At, typ: typeBool}, lang.OpAnd, low, high, p.At}}
+}
