@@ -51,6 +51,9 @@ func (r *resolution) unit(name string) (*unit, error) {
 	ctx, cancel := context.WithTimeout(r.ctx, answerTime)
 	defer cancel()
 	conn, err := r.systemd(ctx)
+	if err != nil && r.ctx.Err() != nil {
+		return nil, r.ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
