@@ -377,8 +377,10 @@ func lookedAt(ask *capability.Ask, t *Target) *Facts {
 }
 
 // elsewhere is the name without links, "" when it is the name as written.
+// That of a name which leads nowhere counts too: else the difference between
+// a denial and a failure would tell what is there behind a link.
 func elsewhere(ask *capability.Ask, t *Target, name text) string {
-	if t == nil || t.Err != nil {
+	if t == nil {
 		return ""
 	}
 	real := ""

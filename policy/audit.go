@@ -20,8 +20,8 @@ import (
 )
 
 // The record: one line of JSON for each step of each call. Every line holds
-// the hash of the line before it in the same run, so that none can be changed,
-// dropped or moved unseen. A run's first line holds the hash of the last line
+// its own hash and that of the line before it in the same run, so that none
+// can be changed, dropped or moved unseen. A run's first line holds the hash of the last line
 // the file had; runs that write at the same time so stay apart, and a run
 // can't be cut out from before another. A run ends with a line that says so.
 //
@@ -49,7 +49,8 @@ type Record struct {
 	Errors    []string   `json:"errors,omitempty"`
 	Outcome   string     `json:"outcome,omitempty"` // ok, or why it failed
 	Refused   int        `json:"refused,omitempty"` // entries left out
-	Prev      string     `json:"prev"`
+	Prev      string     `json:"prev"` // hash of the line before
+	Hash      string     `json:"hash"` // of this line, up to here
 }
 
 // Question is one question put to Cedar.
@@ -112,9 +113,9 @@ func (a *Audit) write(r *Record) error {
 	}
 	a.seq++
 	r.Seq, r.Run, r.Module, r.Time, r.Prev = a.seq, a.run, a.module, a.now(), a.prev
-	a.buf = append(r.append(a.buf[:0]), '\n')
-	sum := sha256.Sum256(a.buf[:len(a.buf)-1])
-	a.prev = hex.EncodeToString(sum[:])
+	a.buf = r.append(a.buf[:0])
+	a.prev = lineHash(a.buf)
+	a.buf = append(append(append(a.buf, hashField...), a.prev...), "\"}\n"...)
 	n, err := a.w.Write(a.buf)
 	if err == nil && n < len(a.buf) {
 		err = io.ErrShortWrite
@@ -271,7 +272,7 @@ func place(p capability.Position) string {
 	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
-// append writes the record as one line of JSON.
+// append writes the record as one line of JSON, up to its hash.
 func (r *Record) append(b []byte) []byte {
 	b = append(b, `{"seq":`...)
 	b = strconv.AppendInt(b, int64(r.Seq), 10)
@@ -330,7 +331,15 @@ func (r *Record) append(b []byte) []byte {
 	field("outcome", r.Outcome)
 	number("refused", r.Refused)
 	b = append(b, `,"prev":"`...)
-	return append(append(b, r.Prev...), `"}`...)
+	return append(append(b, r.Prev...), '"')
+}
+
+// hashField ends what a line's hash is made of.
+const hashField = `,"hash":"`
+
+func lineHash(line []byte) string {
+	sum := sha256.Sum256(line)
+	return hex.EncodeToString(sum[:])
 }
 
 const hexDigits = "0123456789abcdef"
@@ -450,9 +459,7 @@ func scanAudit(r io.Reader) (last string, open []string, err error) {
 		if why := run.follow(&rec, lines); why != "" {
 			return "", nil, bad(why)
 		}
-		sum := sha256.Sum256(line)
-		run.prev = hex.EncodeToString(sum[:])
-		last = run.prev
+		run.prev, last = rec.Hash, rec.Hash
 		lines[last] = true
 	}
 	for _, id := range order {
@@ -482,12 +489,17 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// parseRecord reads a line, which must be exactly as this package writes it.
+// parseRecord reads a line and checks its hash. A quote inside a text is
+// escaped, so the field of the hash can't be imitated.
 func parseRecord(line []byte, rec *Record) string {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(rec); err != nil {
 		return "the line is no record"
+	}
+	body, rest, ok := bytes.Cut(line, []byte(hashField))
+	if !ok || lineHash(body) != rec.Hash || string(rest) != rec.Hash+`"}` {
+		return "the line was changed"
 	}
 	return ""
 }
@@ -508,7 +520,7 @@ func (a *auditRun) follow(rec *Record, lines map[string]bool) string {
 	case a.seq == 0 && rec.Prev == "" && len(lines) > 0:
 		return "it claims to be the first line, and is not"
 	case a.seq > 0 && rec.Prev != a.prev:
-		return "the line before it in its run was changed"
+		return "the line before it in its run is missing or changed"
 	}
 	a.seq, a.over = rec.Seq, rec.Kind == "end"
 	return ""

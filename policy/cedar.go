@@ -354,7 +354,7 @@ func permitText(principal types.EntityUID, actions []types.EntityUID, resource *
 	return string(cedar.NewPolicyFromAST((*stableast.Policy)(p)).MarshalCedar())
 }
 
-// forbidChanges makes the text of a forbid on the actions for exactly one resource.
+// forbidText makes the text of a forbid on the actions for exactly one resource.
 func forbidText(id string, actions []types.EntityUID, resource types.EntityUID) string {
 	p := ast.Annotation("id", types.String(id)).Forbid().ActionInSet(actions...).ResourceEq(resource)
 	return string(cedar.NewPolicyFromAST((*stableast.Policy)(p)).MarshalCedar())

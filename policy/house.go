@@ -29,25 +29,40 @@ var houseFile = sync.OnceValue(func() *File {
 	return f
 })
 
-// selfChanges are the actions that would change a file of Rex itself.
-var selfChanges = []string{"write", "create", "delete", "move", "chmod", "chown", "set_x_attr"}
+// selfChanges are the actions that would change a file of Rex itself,
+// folderChanges those that would take it away with its folder.
+var (
+	selfChanges   = fileActions("write", "create", "delete", "move", "chmod", "chown", "set_x_attr")
+	folderChanges = fileActions("delete", "move")
+)
+
+func fileActions(names ...string) []types.EntityUID {
+	var out []types.EntityUID
+	for _, n := range names {
+		out = append(out, types.NewEntityUID("file_system::Action", types.String(n)))
+	}
+	return out
+}
 
 // Protect makes policies that forbid changing the files at these paths, for
 // the files of this run that the house policy can't know: where its audit
 // record and its program really lie. The paths are absolute and clean.
 func Protect(paths ...string) (*File, error) {
-	var acts []types.EntityUID
-	for _, a := range selfChanges {
-		acts = append(acts, types.NewEntityUID("file_system::Action", types.String(a)))
-	}
 	var b strings.Builder
+	above := map[string]bool{"/": true}
 	for i, p := range paths {
 		if why := capability.CheckPath(p); why != "" {
 			return nil, fmt.Errorf("path %q %s", p, why)
 		}
 		id := fmt.Sprintf("house-own-%d", i+1)
-		b.WriteString(forbidText(id, acts, types.NewEntityUID(fileType, types.String(capability.EntityID(p)))))
+		b.WriteString(forbidText(id, selfChanges, types.NewEntityUID(fileType, types.String(capability.EntityID(p)))))
 		b.WriteString("\n\n")
+		for dir := capability.ParentPath(p); !above[dir]; dir = capability.ParentPath(dir) {
+			above[dir] = true
+			id := fmt.Sprintf("house-own-folder-%d", len(above)-1)
+			b.WriteString(forbidText(id, folderChanges, types.NewEntityUID(dirType, types.String(capability.EntityID(dir)))))
+			b.WriteString("\n\n")
+		}
 	}
 	return Parse("own files", []byte(b.String()))
 }
