@@ -133,7 +133,7 @@ func (c *checker) callMember(e *lang.Call, m *lang.Member, args []*argument, wan
 			return x
 		}
 	}
-	x := c.value(m.X, nil)
+	x := c.value(m.X, literalReceiver(m))
 	if isBad(x) {
 		return c.giveUp(args, e.At)
 	}
@@ -141,6 +141,18 @@ func (c *checker) callMember(e *lang.Call, m *lang.Member, args []*argument, wan
 		return c.chain(e.At, x, func(some Expr) Expr { return c.method(e, m, some, args, want) })
 	}
 	return c.method(e, m, x, args, want)
+}
+
+// literalReceiver is the type of a receiver that is a literal: {a: 1} is a map
+// where the method is one of maps.
+func literalReceiver(m *lang.Member) *Type {
+	if d, ok := lang.Unparen(m.X).(*lang.Data); ok && len(d.Fields) > 0 {
+		rows := plainRows("", m.Name.Text)
+		if len(keep(rows, func(r *library.Row) bool { return len(r.Params) > 0 && r.Params[0].Shape.Kind == capability.KindMap })) > 0 {
+			return mapOf(newVar())
+		}
+	}
+	return nil
 }
 
 // callModule is module.name(..). A module's word with a name that the module

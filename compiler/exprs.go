@@ -431,7 +431,7 @@ func (c *checker) list(e *lang.List, want *Type) Expr {
 		out.Items = append(out.Items, x)
 	}
 	if elem == nil {
-		elem = c.joinItems(out.Items)
+		elem = c.joinItems(out.Items, want != nil && want.kind() == capability.KindAny)
 	}
 	out.typ = listOf(elem)
 	return out
@@ -439,13 +439,17 @@ func (c *checker) list(e *lang.List, want *Type) Expr {
 
 // joinItems agrees on the type of a list's elements: string rather than a
 // word type.
-func (c *checker) joinItems(items []Expr) *Type {
+func (c *checker) joinItems(items []Expr, wantAny bool) *Type {
 	if len(items) == 0 {
 		return newVar()
 	}
+	floats(items)
 	xs := make([]*Expr, len(items))
 	for i := range items {
 		xs[i] = &items[i]
+	}
+	if wantAny && !joinable(items) {
+		return c.anyOf(xs)
 	}
 	t := c.joinAll(xs, "all elements")
 	if t.kind() != capability.KindWord {
@@ -455,6 +459,30 @@ func (c *checker) joinItems(items []Expr) *Type {
 		items[i] = c.need(items[i], typeString, "the element")
 	}
 	return typeString
+}
+
+// floats makes the int literals of a list floats when another element is one.
+func floats(items []Expr) {
+	for _, x := range items {
+		if x.base().typ.kind() == capability.KindFloat {
+			for i := range items {
+				items[i] = asFloat(items[i], x)
+			}
+			return
+		}
+	}
+}
+
+// joinable reports whether elements have a type in common.
+func joinable(items []Expr) bool {
+	first := items[0].base().typ.stripOptional()
+	for _, x := range items[1:] {
+		t := x.base().typ.stripOptional()
+		if !couldBe(first, t) && !(textual(first) && textual(t)) {
+			return false
+		}
+	}
+	return true
 }
 
 // data is {..}: a map where one is wanted, else a record.
