@@ -60,13 +60,25 @@ func absInt(c *Call) error {
 	return nil
 }
 
-func absFloat(c *Call) error { return c.setFloat(math.Abs(floatOf(c.S[0]))) }
+func absFloat(c *Call) error {
+	c.OutS = math.Float64bits(math.Abs(floatOf(c.S[0])))
+	return nil
+}
 
 func minInt(c *Call) error { c.setInt(min(int64(c.S[0]), int64(c.S[1]))); return nil }
 func maxInt(c *Call) error { c.setInt(max(int64(c.S[0]), int64(c.S[1]))); return nil }
 
-func minFloat(c *Call) error { return c.setFloat(min(floatOf(c.S[0]), floatOf(c.S[1]))) }
-func maxFloat(c *Call) error { return c.setFloat(max(floatOf(c.S[0]), floatOf(c.S[1]))) }
+// minFloat and maxFloat give one of their arguments, which is a finite number
+// as every float is.
+func minFloat(c *Call) error {
+	c.OutS = math.Float64bits(min(floatOf(c.S[0]), floatOf(c.S[1])))
+	return nil
+}
+
+func maxFloat(c *Call) error {
+	c.OutS = math.Float64bits(max(floatOf(c.S[0]), floatOf(c.S[1])))
+	return nil
+}
 
 func crossed() error { return fault(capability.Range, "low is greater than high") }
 
