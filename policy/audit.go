@@ -49,8 +49,8 @@ type Record struct {
 	Errors    []string   `json:"errors,omitempty"`
 	Outcome   string     `json:"outcome,omitempty"` // ok, or why it failed
 	Refused   int        `json:"refused,omitempty"` // entries left out
-	Prev      string     `json:"prev"` // hash of the line before
-	Hash      string     `json:"hash"` // of this line, up to here
+	Prev      string     `json:"prev"`              // hash of the line before
+	Hash      string     `json:"hash"`              // of this line, up to here
 }
 
 // Question is one question put to Cedar.
