@@ -82,7 +82,7 @@ func parseGlob(glob string) (*globPattern, error) {
 		if text == "/" {
 			parts = parts[:1]
 		}
-		for _, c := range parts {
+		for _, c := range wholes(text) {
 			if c != "**" && strings.Contains(c, "**") {
 				return nil, bad("has a ** that is not a whole component")
 			}
@@ -93,6 +93,16 @@ func parseGlob(glob string) (*globPattern, error) {
 		g.alternatives = append(g.alternatives, parts)
 	}
 	return g, nil
+}
+
+// wholes are the pieces that ** may be: components, and in the glob of a url
+// also the labels of the host.
+func wholes(glob string) []string {
+	if !strings.Contains(glob, "://") {
+		return strings.Split(glob, "/")
+	}
+	u := splitURL(glob)
+	return append(strings.Split(u.host, "."), strings.Split(u.scheme+"/"+u.port+u.path, "/")...)
 }
 
 // expandBraces writes {a,b} out as alternatives.

@@ -24,7 +24,7 @@ func JSONWith(m Meter, v capability.Value, indent int) ([]byte, error) {
 }
 
 // maxJSON bounds what is written without a meter.
-const maxJSON = 256 << 20
+const maxJSON = 64 << 20
 
 type jsonWriter struct {
 	walk

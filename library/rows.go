@@ -47,7 +47,7 @@ func Numbered(n uint16) *Row {
 // methods and plain functions.
 func Named(module, name string) []*Row { return table().names[qualified{module, name}] }
 
-// Modules tells whether a word is that of a module of this library.
+// IsModule tells whether a word is that of a module of this library.
 func IsModule(word string) bool { return table().modules[word] }
 
 type qualified struct{ module, name string }
@@ -59,7 +59,9 @@ type rowTable struct {
 	modules map[string]bool
 }
 
-var table = sync.OnceValue(func() *rowTable {
+var table = sync.OnceValue(newTable)
+
+func newTable() *rowTable {
 	t := &rowTable{names: make(map[qualified][]*Row, 300), modules: map[string]bool{}}
 	for _, family := range [][]spec{
 		stringRows, regexRows, listRows, orderRows, mapRows, numberRows, quantityRows, timeRows, pathRows, urlRows,
@@ -70,7 +72,7 @@ var table = sync.OnceValue(func() *rowTable {
 	t.add(expandedRows, Row{Expand: true})
 	t.add(internalRows, Row{Internal: true})
 	return t
-})
+}
 
 // add makes rows of a family's specs; base has what they have in common.
 func (t *rowTable) add(family []spec, base Row) {
