@@ -331,7 +331,7 @@ func Is(v capability.Value, t *capability.Type) bool {
 func ConvertText(k capability.Kind, s string) (text, why string) {
 	switch k {
 	case capability.KindPath:
-		return capability.CleanPath(unshown(s))
+		return capability.CleanPath(RawPath(s))
 	case capability.KindURL:
 		return CanonicalURL(s)
 	case capability.KindIP:

@@ -64,7 +64,7 @@ func FillPath(pieces []Piece) (string, error) {
 				text = ""
 			}
 		case p.Hole != capability.KindNone:
-			text = unshown(text)
+			text = RawPath(text)
 			if j := strings.IndexAny(text, "/\x00"); j >= 0 {
 				return "", brokenHole("path", p.Text, "a hole of a path holds no / and no NUL")
 			}

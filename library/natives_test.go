@@ -71,7 +71,7 @@ func TestStrings(t *testing.T) {
 		{16, values{str("a"), str(""), str("b")}, "!invalid"}, {16, values{str("abc"), str("x"), str("y")}, "abc"},
 		{17, values{str("ab"), num(3)}, "ababab"}, {17, values{str("ab"), num(0)}, ""}, {17, values{str("a"), num(-1)}, "!range"}, {17, values{str(""), num(1 << 62)}, ""},
 		{18, values{str("héllo"), str("l")}, "2"}, {18, values{str("a"), str("b")}, "nil"},
-		{19, values{str("hé")}, `["h","é"]`}, {20, values{str("hé")}, "aMOp"},
+		{19, values{str("hé")}, `["h","é"]`}, {20, values{str("hé")}, "aMOp"}, {31, values{str("hé"), str("latin1")}, "aOk="}, {31, values{str("hé"), str("utf-8")}, "aMOp"}, {31, values{str("€"), str("latin1")}, "!invalid"},
 		{21, values{str("héllo"), num(2)}, "hé"}, {21, values{str("h"), num(9)}, "h"}, {21, values{str("h"), num(-1)}, "!range"},
 		{22, values{str("héllo"), num(2)}, "llo"}, {22, values{str("h"), num(9)}, ""},
 		{23, values{str("hellö"), num(2)}, "hel"}, {23, values{str("h"), num(9)}, ""},

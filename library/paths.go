@@ -91,7 +91,7 @@ func pathJoin1(c *Call) error {
 	if err != nil {
 		return err
 	}
-	name := unshown(c.T[1])
+	name := RawPath(c.T[1])
 	if why := capability.CheckComponent(name); why != "" {
 		return fault(capability.Invalid, quoteShort(c.T[1])+" is no component of a path: it "+why+"; p.join(..) takes several")
 	}
@@ -112,7 +112,7 @@ func pathJoin(c *Call) error {
 	if strings.HasPrefix(c.T[1], "/") {
 		return refuse("is absolute")
 	}
-	down, why := capability.CleanPath("/" + unshown(c.T[1]))
+	down, why := capability.CleanPath("/" + RawPath(c.T[1]))
 	switch {
 	case why != "":
 		return refuse(why)
@@ -131,7 +131,7 @@ func (c *Call) withLast(name func(old, text string) string) error {
 	if p == "/" {
 		return fault(capability.Invalid, "the path / has no last component")
 	}
-	new := name(capability.BaseName(p), unshown(c.T[1]))
+	new := name(capability.BaseName(p), RawPath(c.T[1]))
 	if why := capability.CheckComponent(new); why != "" {
 		return fault(capability.Invalid, quoteShort(capability.ShowPath(new))+" is no component of a path: it "+why)
 	}
@@ -196,7 +196,7 @@ func pathResolve(c *Call) error {
 	if err := c.reads(len(c.T[1])); err != nil {
 		return err
 	}
-	text := unshown(c.T[1])
+	text := RawPath(c.T[1])
 	switch {
 	case text == "" || strings.IndexByte(text, 0) >= 0:
 		return fault(capability.Invalid, quoteShort(c.T[1])+" names nothing")

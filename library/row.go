@@ -18,7 +18,13 @@ type Row struct {
 	Transfer Transfer // what the analysis knows of the result
 	Run      Native   // nil when Expand
 	Doc      string
+
+	signature string
 }
+
+// Signature is the row as the language spells it; a ! marks what changes its
+// receiver.
+func (r *Row) Signature() string { return r.signature }
 
 // Param is one parameter; optional ones are given by name only.
 type Param struct {

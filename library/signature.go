@@ -46,6 +46,7 @@ type signatureParser struct {
 // parseSignature fills in what a signature says of a row.
 func parseSignature(text string, row *Row) {
 	p := &signatureParser{text: text, rest: text}
+	row.signature = text
 	if p.take("(") {
 		row.Property = true
 		row.Params = p.params()

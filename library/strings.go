@@ -41,6 +41,7 @@ var stringRows = []spec{
 	{28, "count(s: string, text: string) -> int", Unknown, invalid, stringCount, "How often the text occurs, without overlaps; an empty text is refused."},
 	{29, "pad(s: string, width: int, align: \"left\" | \"right\" | \"center\" = \"left\", with: string = \" \") -> string", Unknown, invalid | ranged, pad, "Filled up to a width with one character."},
 	{30, "shorten(s: string, width: int) -> string", Unknown, ranged, shorten, "Cut to a width, with … at the end when something is cut off."},
+	{31, `bytes(s: string, encoding: "utf-8" | "latin1") -> bytes`, Unknown, invalid, stringEncode, "Its bytes in an encoding; latin1 has a byte for each code point up to U+00FF, and others are refused."},
 }
 
 // runeOffset is where code point n begins; the end when there are fewer.
@@ -184,8 +185,14 @@ func lines(c *Call) error {
 }
 
 func fields(c *Call) error {
-	// At worst every other byte is a field.
-	if err := c.builds(len(c.T[0])/2+1, capability.String); err != nil {
+	if err := c.reads(4 * len(c.T[0])); err != nil {
+		return err
+	}
+	n := 0
+	for range strings.FieldsSeq(c.T[0]) {
+		n++
+	}
+	if err := c.builds(n, capability.String); err != nil {
 		return err
 	}
 	c.texts(strings.Fields(c.T[0]))
@@ -263,6 +270,25 @@ func chars(c *Call) error {
 
 func stringBytes(c *Call) error {
 	c.OutT = c.T[0]
+	return nil
+}
+
+// stringEncode is the inverse of text(encoding: ..) of bytes.
+func stringEncode(c *Call) error {
+	if c.T[1] != "latin1" {
+		return stringBytes(c)
+	}
+	if err := c.makes(int64(len(c.T[0]))); err != nil {
+		return err
+	}
+	out := make([]byte, 0, len(c.T[0]))
+	for _, r := range c.T[0] {
+		if r > 0xff {
+			return fault(capability.Invalid, quoteShort(string(r))+" has no byte in latin1")
+		}
+		out = append(out, byte(r))
+	}
+	c.OutT = string(out)
 	return nil
 }
 

@@ -259,9 +259,9 @@ func canonicalCIDR(s string) (cidr, why string) {
 	return p.String(), ""
 }
 
-// unshown takes back what ShowPath does to a path with bytes that aren't
+// RawPath takes back what ShowPath does to a path with bytes that aren't
 // UTF-8; any other text stays as it is.
-func unshown(s string) string {
+func RawPath(s string) string {
 	if !strings.Contains(s, `\x`) {
 		return s
 	}
