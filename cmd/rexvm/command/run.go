@@ -164,7 +164,7 @@ func (r *run) execute(record *record) console.Status {
 	if r.o.format.Is("text") {
 		s.out, s.err = r.c.Out, r.c.Err
 	}
-	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, OutputLimit: r.o.limits.Output})
+	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus})
 	defer machine.Close()
 	gate := policy.NewGate(policy.Config{
 		Sets: r.sets, Identity: r.me, Host: machine, Audit: record.audit, Report: r.report, Args: r.args,
