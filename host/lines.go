@@ -198,9 +198,10 @@ func (b *backward) shrunk() error {
 	return faultf(capability.Invalid, "%s became shorter while it was read backwards", show(b.name))
 }
 
-// fill reads the block before what is unread.
+// fill reads the block before what is unread; one as long as that, so that a
+// long line costs no more than its length.
 func (b *backward) fill() error {
-	size := min(blockSize, b.end-b.start)
+	size := min(int64(max(blockSize, len(b.buf))), b.end-b.start)
 	block := make([]byte, size, int(size)+len(b.buf))
 	for have := int64(0); have < size; {
 		n, err := b.src.readAt(block[have:], b.end-size+have)

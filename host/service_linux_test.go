@@ -9,6 +9,7 @@ import (
 	"math"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,11 +33,29 @@ type standIn struct {
 	conns    []*busConn
 }
 
+// set changes how it behaves.
+func (s *standIn) set(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+func (s *standIn) restarted() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.restarts)
+}
+
+func (s *standIn) silent() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mute
+}
+
 type busConn struct {
 	net.Conn
 	mu     sync.Mutex
 	serial uint32
-	match  bool // asked for signals
 }
 
 func newStandIn(t testing.TB) *standIn {
@@ -138,10 +157,9 @@ func (s *standIn) call(c *busConn, m *dbus.Message) ([]any, string) {
 	case "Hello":
 		return []any{":1.1"}, ""
 	case "AddMatch":
-		c.match = true
 		return []any{}, ""
 	case "GetAll":
-		if s.mute {
+		if s.silent() {
 			return nil, ""
 		}
 		kind, _ := m.Body[0].(string)
@@ -228,14 +246,14 @@ func TestServiceRestart(t *testing.T) {
 	if r := b.must("service.restart", nil, str("www")); field(t, r, "state") != "active" {
 		t.Errorf("got %v", r)
 	}
-	equal(t, "restarted", s.restarts, []string{"web.service"})
+	equal(t, "restarted", s.restarted(), []string{"web.service"})
 	for outcome, kind := range map[string]capability.ErrorKind{
 		"failed": capability.Failed, "dependency": capability.Failed, "canceled": capability.Failed, "timeout": capability.Timeout,
 	} {
-		s.outcome = outcome
+		s.set(func() { s.outcome = outcome })
 		b.fails(kind, "service.restart", nil, str("web"))
 	}
-	s.outcome = "" // the job does not end
+	s.set(func() { s.outcome = "" }) // the job does not end
 	within(t, 5*time.Second, func() {
 		b.fails(capability.Timeout, "service.restart", with{"timeout": lasting(50 * time.Millisecond)}, str("web"))
 	})
@@ -244,9 +262,7 @@ func TestServiceRestart(t *testing.T) {
 		"org.freedesktop.systemd1.NoSuchUnit": capability.NotFound, "org.freedesktop.systemd1.UnitMasked": capability.Failed,
 		"org.freedesktop.DBus.Error.AccessDenied": capability.Permission, "org.freedesktop.DBus.Error.Failed": capability.IO,
 	} {
-		s.mu.Lock()
-		s.refusal = refusal
-		s.mu.Unlock()
+		s.set(func() { s.refusal = refusal })
 		b.fails(kind, "service.restart", nil, str("web"))
 	}
 }
@@ -257,8 +273,8 @@ func TestServiceAliasesAreSeenThrough(t *testing.T) {
 	b := newBench(t, Config{Bus: s.address}, permitAll+`forbid (principal, action, resource == systemd::Service::"web.service");`)
 	b.denied("service.restart", nil, str("www"))
 	b.denied("service.restart", nil, str("web"))
-	if len(s.restarts) != 0 {
-		t.Errorf("restarted %q", s.restarts)
+	if got := s.restarted(); len(got) != 0 {
+		t.Errorf("restarted %q", got)
 	}
 }
 
@@ -289,7 +305,7 @@ func TestServiceWithoutSystemd(t *testing.T) {
 // A bus that says nothing holds nobody up.
 func TestServiceSilence(t *testing.T) {
 	s := newStandIn(t)
-	s.mute = true
+	s.set(func() { s.mute = true })
 	b := newBench(t, Config{Bus: s.address})
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
