@@ -134,8 +134,9 @@ func (c *checker) callMember(e *lang.Call, m *lang.Member, args []*argument, wan
 		}
 	}
 	x := c.value(m.X, literalReceiver(m))
-	if isBad(x) {
-		return c.giveUp(args, e.At)
+	if isBad(x) || gone(x) {
+		c.giveUp(args, e.At)
+		return x
 	}
 	if m.Optional {
 		return c.chain(e.At, x, func(some Expr) Expr { return c.method(e, m, some, args, want) })
@@ -298,8 +299,9 @@ func paramNames(params []*Var) []string {
 }
 
 func (c *checker) callValue(at lang.Span, fn Expr, args []*argument) Expr {
-	if isBad(fn) {
-		return c.giveUp(args, at)
+	if isBad(fn) || gone(fn) {
+		c.giveUp(args, at)
+		return fn
 	}
 	if fn.base().typ.kind() != capability.KindFunc {
 		c.report("E0429", fn.base().at, "%s can't be called", article(fn.base().typ))
@@ -547,8 +549,9 @@ func takesStream(row *library.Row) bool { return lazyStages[row.Name] || streamR
 func (c *checker) callLibrary(name string, rows []*library.Row, at, nameAt lang.Span, args []*argument, want *Type) Expr {
 	if len(args) > 0 && args[0].name == nil {
 		c.check(args[0], firstWanted(rows))
-		if isBad(args[0].x) {
-			return c.giveUp(args, at)
+		if isBad(args[0].x) || gone(args[0].x) {
+			c.giveUp(args, at)
+			return args[0].x
 		}
 		if args[0].x.base().typ.is(formVar) {
 			c.report("E0409", args[0].at(), "the type of this is not known: nothing said what it is")
@@ -855,8 +858,8 @@ func (c *checker) callRow(name string, row *library.Row, at lang.Span, args []*a
 	result := typeNone
 	if row.Result != nil {
 		result = shapeType(row.Result, vars)
-		if result.is(formOptional) && result.elem.kind() == capability.KindOptional {
-			result = result.elem.find()
+		if result.is(formOptional) && result.element().kind() == capability.KindOptional {
+			result = result.element() // a T?? is a T?
 		}
 	}
 	return c.made(row, at, out, eval, result, isStream)

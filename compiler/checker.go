@@ -24,6 +24,7 @@ type checker struct {
 	calls    []fnUse
 	closures []*Fn
 	direct   int // the next closure is written directly as an argument of a library function
+	errors   int // how many were reported
 	spent    int // nodes made by constants that stand for their expression
 }
 
@@ -103,6 +104,9 @@ type fnUse struct {
 }
 
 func (c *checker) report(code string, at lang.Span, format string, args ...any) *lang.Diagnostic {
+	if code[0] == 'E' {
+		c.errors++
+	}
 	return c.diags.Report(c.src, code, at, format, args...)
 }
 

@@ -81,6 +81,12 @@ func (w *writer) pair(x, y Expr) (reg, reg) {
 	return rs[0], rs[1]
 }
 
+// part evaluates a container and what says which part of it is meant.
+func (w *writer) part(x, i Expr, t *capability.Type) (reg, reg) {
+	rs := w.vals([]Expr{x, i}, []int{0, 1}, []*capability.Type{x.base().typ.Final(), t})
+	return rs[0], rs[1]
+}
+
 // atomic reports whether an expression writes its result with one last
 // instruction, so that a variable may be its destination while it is read.
 func atomic(x Expr) bool {
@@ -148,15 +154,15 @@ func (w *writer) intoAt(x Expr, dst reg) {
 		w.field(dst, r, x.X.base().typ.Final(), x.Name)
 		w.free(r)
 	case *PartOf:
-		a, b := w.pair(x.X, x.Key)
+		a, b := w.part(x.X, x.Key, capability.String)
 		w.ins(bytecode.PART, dst, a, b, 0)
 		w.freeAll([]reg{a, b})
 	case *ElemOf:
-		a, b := w.pair(x.X, x.I)
+		a, b := w.part(x.X, x.I, capability.Int)
 		w.ins(bytecode.ELEM, dst, a, b, 0)
 		w.freeAll([]reg{a, b})
 	case *IndexOf:
-		a, b := w.pair(x.X, x.I)
+		a, b := w.part(x.X, x.I, capability.Int)
 		w.ins(byFile(x.typ.Final(), bytecode.ATS, bytecode.ATT, bytecode.ATR), dst, a, b, 0)
 		w.freeAll([]reg{a, b})
 	case *KeyOf:
@@ -491,7 +497,7 @@ func (w *writer) keyOr(k *KeyOf, dst reg, none *label) bool {
 	}
 	saved := w.pos
 	w.pos = k.at
-	m, key := w.pair(k.X, k.Key)
+	m, key := w.part(k.X, k.Key, capability.String)
 	r := dst
 	if !w.regType(dst).Equal(elem) {
 		r = w.alloc(elem)
@@ -515,7 +521,7 @@ func (w *writer) mapAt(dst, m, key reg, elem *capability.Type, none *label) {
 func (w *writer) keyInto(x *KeyOf, dst reg) {
 	elem := x.X.base().typ.Final().Elem
 	none, end := newLabel(), newLabel()
-	m, key := w.pair(x.X, x.Key)
+	m, key := w.part(x.X, x.Key, capability.String)
 	r := dst
 	if !elem.Equal(w.regType(dst)) {
 		r = w.alloc(elem)

@@ -19,6 +19,10 @@ type wanted struct{ pos, key bool }
 
 func (w *writer) while(s *While) {
 	top, end, next := w.here(), newLabel(), newLabel()
+	if gone(s.Cond.X) {
+		w.drop(s.Cond.X)
+		return
+	}
 	mark := len(w.locals)
 	w.test(s.Cond, end)
 	w.inLoop(next, end, func() { w.block(s.Body, nil) })
@@ -431,7 +435,11 @@ func (w *writer) stageFilterMap(f callable, it item, body func(item)) {
 	r := w.alloc(f.result)
 	w.invoke(f, []reg{it.val}, &r)
 	w.jump(bytecode.JNIL, r, reg{}, it.next)
-	v := w.alloc(f.result.Elem)
+	elem := f.result.Elem
+	if elem == nil {
+		elem = f.result // an any: nothing said what the function gives
+	}
+	v := w.alloc(elem)
 	w.openInto(r, v)
 	it.val = v
 	body(it)

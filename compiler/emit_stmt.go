@@ -9,10 +9,14 @@ import (
 // Defers and streams of the block end with it.
 func (w *writer) block(b *Block, dst *reg) {
 	level, mark := len(w.regions), len(w.locals)
+	dead := false
 	for _, s := range b.Stmts {
 		w.stmt(s)
+		if dead = leaves(s); dead {
+			break // nothing behind it is ever reached
+		}
 	}
-	if b.Value != nil {
+	if b.Value != nil && !dead {
 		if dst == nil {
 			w.drop(b.Value)
 		} else {
@@ -111,7 +115,7 @@ func (w *writer) setIndex(s *SetIndex) {
 	saved := w.pos
 	w.pos = s.At
 	elem := s.X.base().typ.Final().Elem
-	list, i := w.pair(s.X, s.I)
+	list, i := w.part(s.X, s.I, capability.Int)
 	if s.Old != nil {
 		w.ins(byFile(elem, bytecode.ATS, bytecode.ATT, bytecode.ATR), w.declareOld(s.Old), list, i, 0)
 	}
@@ -125,7 +129,7 @@ func (w *writer) setKey(s *SetKey) {
 	saved := w.pos
 	w.pos = s.At
 	elem := s.X.base().typ.Final().Elem
-	m, k := w.pair(s.X, s.Key)
+	m, k := w.part(s.X, s.Key, capability.String)
 	if s.Old != nil {
 		w.oldValue(s, m, k, elem)
 	}
@@ -185,6 +189,10 @@ func (w *writer) ifInto(x *If, dst *reg) {
 		dst = nil
 	}
 	for i, arm := range x.Arms {
+		if gone(arm.Cond.X) {
+			w.drop(arm.Cond.X)
+			break // the rest is never reached
+		}
 		no, mark := newLabel(), len(w.locals)
 		w.test(arm.Cond, no)
 		w.block(arm.Body, dst)
@@ -194,7 +202,7 @@ func (w *writer) ifInto(x *If, dst *reg) {
 		}
 		w.bind(no)
 	}
-	if x.Else != nil {
+	if last := x.Arms[len(x.Arms)-1]; x.Else != nil && !gone(last.Cond.X) {
 		w.block(x.Else, dst)
 	}
 	w.bind(end)

@@ -103,6 +103,10 @@ func (c *checker) value(e lang.Expr, want *Type) Expr {
 	return x
 }
 
+// gone reports whether an expression leaves: whatever is done with its value is
+// never done.
+func gone(x Expr) bool { return x.base().typ.is(formNever) }
+
 // ---- literals ----
 
 func (c *checker) literal(e lang.Expr, want *Type) Expr {
@@ -388,7 +392,7 @@ func (c *checker) constUse(k *constant, at lang.Span, want *Type) Expr {
 		want = k.typ
 	}
 	k.busy = true
-	scope, facts, errors := c.scope, c.facts, len(c.diags)
+	scope, facts, errors := c.scope, c.facts, c.errors
 	c.scope, c.facts = k.scope, nil
 	x := c.value(k.decl.Value, want)
 	if k.typ != nil {
@@ -396,7 +400,7 @@ func (c *checker) constUse(k *constant, at lang.Span, want *Type) Expr {
 	}
 	c.scope, c.facts = scope, facts
 	k.busy = false
-	if len(c.diags) > errors {
+	if c.errors > errors {
 		k.busy, k.reported = true, true // once is enough
 	}
 	return frozenConst(x, at)
@@ -452,6 +456,9 @@ func (c *checker) joinItems(items []Expr, wantAny bool) *Type {
 		return c.anyOf(xs)
 	}
 	t := c.joinAll(xs, "all elements")
+	if t.is(formNever) {
+		return newVar()
+	}
 	if t.kind() != capability.KindWord {
 		return t
 	}
@@ -514,7 +521,7 @@ func (c *checker) data(e *lang.Data, want *Type) Expr {
 	}
 	for i := range fields {
 		if fields[i].typ.is(formNever) {
-			fields[i].typ = typeBad
+			fields[i].typ = newVar()
 		}
 	}
 	out.typ = recordOf(fields)
@@ -683,7 +690,7 @@ func (c *checker) cond(e *lang.Cond) (Cond, []fact, []fact) {
 	x := widen(c.value(e.Value, nil))
 	t := x.base().typ
 	switch {
-	case isBad(x):
+	case isBad(x), gone(x):
 		t = typeBad
 	case t.kind() == capability.KindAny:
 	case t.kind() == capability.KindOptional:
@@ -833,7 +840,7 @@ func (c *checker) tryExpr(e *lang.Try, want *Type, u use) Expr {
 
 func (c *checker) catch(e *lang.Catch, want *Type, u use) Expr {
 	m := c.mark()
-	errorsBefore := len(c.diags)
+	errorsBefore := c.errors
 	x := c.exprIn(e.X, want, u)
 	out := &Catch{node: node{at: e.At}, X: x, Mask: c.mask(e)}
 	end := c.facts
@@ -852,7 +859,7 @@ func (c *checker) catch(e *lang.Catch, want *Type, u use) Expr {
 	}
 	out.Body = c.block(e.Body, true, hint)
 	c.pop()
-	if out.Var != nil && !out.Var.Used && out.Var.Name != "_" && len(c.diags) == errorsBefore {
+	if out.Var != nil && !out.Var.Used && out.Var.Name != "_" && c.errors == errorsBefore {
 		c.unusedError(e, out)
 	}
 	if out.Body.Leaves {

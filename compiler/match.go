@@ -19,6 +19,9 @@ func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
 	x := c.value(e.X, nil)
 	out := &Match{node: node{at: e.At}, X: x}
 	t := x.base().typ
+	if gone(x) {
+		return x
+	}
 	c.vars++
 	out.Var = &Var{At: e.X.Span(), Type: t, owner: c.fn, order: c.vars, Used: true}
 	if t.is(formText) {

@@ -11,6 +11,9 @@ func (c *checker) unary(e *lang.Unary, want *Type) Expr {
 		return &Unary{node{at: e.At, typ: typeBool}, lang.OpNot, x}
 	}
 	x := c.value(e.X, want)
+	if gone(x) {
+		return x
+	}
 	if k, ok := x.(*Const); ok {
 		if v, ok := negate(k.Value); ok {
 			return &Const{node{at: e.At, typ: k.typ}, v}
@@ -513,6 +516,9 @@ func (c *checker) coalesce(e *lang.Coalesce, want *Type) Expr {
 
 func (c *checker) unwrap(e *lang.Unwrap) Expr {
 	x := widen(c.value(e.X, nil))
+	if gone(x) {
+		return x
+	}
 	switch x.base().typ.kind() {
 	case capability.KindOptional:
 		return &Unwrap{node{at: e.At, typ: x.base().typ.element()}, x}
@@ -532,6 +538,8 @@ func (c *checker) as(e *lang.As) Expr {
 	x := c.value(e.X, nil)
 	t := c.annotation(e.Type)
 	switch {
+	case gone(x):
+		return x
 	case isBad(x) || t.bad():
 		return bad(e.At)
 	case x.base().typ.kind() != capability.KindAny:
@@ -557,6 +565,8 @@ func (c *checker) is(e *lang.Is) Expr {
 	}
 	t := c.annotation(e.Type)
 	switch {
+	case gone(x):
+		return x
 	case isBad(x) || t.bad():
 		return bad(e.At)
 	case x.base().typ.kind() != capability.KindAny:
@@ -576,7 +586,7 @@ func (c *checker) member(e *lang.Member) Expr {
 		return c.operationAsValue(m, e)
 	}
 	x := c.value(e.X, nil)
-	if isBad(x) {
+	if isBad(x) || gone(x) {
 		return x
 	}
 	if e.Optional {
@@ -678,6 +688,10 @@ func (c *checker) noField(t *Type, name lang.Name) {
 func (c *checker) index(e *lang.Index) Expr {
 	x := c.value(e.X, nil)
 	t := x.base().typ
+	if gone(x) {
+		c.value(e.I, nil)
+		return x
+	}
 	if t.is(formBraces) {
 		unify(t, mapOf(newVar()))
 	}
@@ -768,6 +782,9 @@ func (c *checker) slice(e *lang.Slice) Expr {
 			end = c.operation(lang.OpAdd, e.At, end.base().at, end, &Const{node{at: end.base().at, typ: typeInt}, capability.IntValue(1)})
 		}
 		to = convert(end, optionalOf(typeInt))
+	}
+	if gone(x) {
+		return x
 	}
 	switch t := x.base().typ; t.kind() {
 	case capability.KindList:

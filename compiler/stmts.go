@@ -42,14 +42,20 @@ func (b *Block) add(s Stmt) {
 		return
 	}
 	b.Stmts = append(b.Stmts, s)
+	b.Leaves = b.Leaves || leaves(s)
+}
+
+// leaves reports whether control never comes behind a statement.
+func leaves(s Stmt) bool {
 	switch s := s.(type) {
 	case *Do:
-		b.Leaves = b.Leaves || s.X.base().typ.is(formNever)
+		return s.X.base().typ.is(formNever)
 	case *Let:
-		b.Leaves = b.Leaves || s.Value.base().typ.is(formNever)
+		return s.Value.base().typ.is(formNever)
 	case *While:
-		b.Leaves = b.Leaves || endless(s)
+		return endless(s)
 	}
+	return false
 }
 
 // endless reports whether a loop has no end: `while true` without a break.
@@ -189,6 +195,12 @@ func (c *checker) learnValue(v *Var, x Expr) {
 
 func (c *checker) letRecord(s *lang.LetRecord) Stmt {
 	x := c.expr(s.Value, nil)
+	if gone(x) {
+		for _, n := range s.Names {
+			c.declare(n, typeBad)
+		}
+		return &Do{x}
+	}
 	if x.base().typ.kind() != capability.KindRecord && !isBad(x) {
 		c.report("E0401", s.Value.Span(), "only a record can be taken apart, this is %s", article(x.base().typ))
 		x = bad(s.Value.Span())
@@ -308,9 +320,9 @@ func (c *checker) warnGrowing(s *lang.Assign, v *Var) {
 func (c *checker) assignField(s *lang.Assign, t *lang.Member) Stmt {
 	x := c.expr(t.X, nil)
 	c.changes(x, t.At)
-	if isBad(x) {
+	if isBad(x) || gone(x) {
 		c.expr(s.Value, nil)
-		return nil
+		return &Do{x}
 	}
 	var ft *Type
 	if x.base().typ.kind() == capability.KindRecord && !t.Optional {
@@ -345,6 +357,11 @@ func (c *checker) newPart(s *lang.Assign, t *Type, what string) (Expr, *Var) {
 func (c *checker) assignIndex(s *lang.Assign, t *lang.Index) Stmt {
 	x := c.expr(t.X, nil)
 	c.changes(x, t.At)
+	if gone(x) {
+		c.expr(t.I, nil)
+		c.expr(s.Value, nil)
+		return &Do{x}
+	}
 	if x.base().typ.is(formBraces) {
 		unify(x.base().typ, mapOf(newVar()))
 	}
@@ -482,6 +499,9 @@ func (c *checker) forStmt(s *lang.For) Stmt {
 	c.fn.loops--
 	c.pop()
 	c.rejoin(m)
+	if gone(over) {
+		return &Do{over}
+	}
 	return out
 }
 
@@ -531,7 +551,7 @@ func (c *checker) loopTypes(over Expr, s *lang.For) (first, second *Type) {
 	}
 	if t.is(formText) {
 		c.report("E0421", at, "a string can't be walked").Replace(at, c.src.Text(at)+".chars()")
-	} else if !isBad(over) {
+	} else if !isBad(over) && !gone(over) {
 		c.report("E0421", at, "only a list, map, range or stream can be walked, this is %s", article(t))
 	}
 	return typeBad, typeBad
@@ -705,6 +725,9 @@ func (c *checker) inferResult(fn *scopeFn) {
 	t := c.joinAll(xs, "all results of a function")
 	if t.is(formNever) {
 		t = typeNone
+		if fn.outer != nil {
+			t = newVar() // a closure that always fails is one of any type
+		}
 	}
 	fn.result = t
 }

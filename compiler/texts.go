@@ -78,13 +78,13 @@ func nameByte(b byte, digits bool) bool {
 // closeTemplate checks the holes of a template when it is known what it makes.
 func (c *checker) closeTemplate(t *Template) {
 	kind := t.typ.Final().Kind
-	errors := len(c.diags)
+	errors := c.errors
 	for i := range t.Parts {
 		if p := &t.Parts[i]; p.Hole != nil {
 			c.checkHole(t, i, kind)
 		}
 	}
-	if len(c.diags) > errors {
+	if c.errors > errors {
 		return
 	}
 	switch kind {

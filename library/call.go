@@ -173,17 +173,6 @@ func (c *Call) atMost(i int) (int, error) {
 	return int(n), nil
 }
 
-// argument boxes argument i, of type t.
-func (c *Call) argument(t *capability.Type, i int) capability.Value {
-	switch t.File() {
-	case capability.FileScalar:
-		return capability.BoxScalar(t.Kind, c.S[i])
-	case capability.FileText:
-		return capability.BoxText(t.Kind, c.T[i])
-	}
-	return c.R[i]
-}
-
 // setElement gives element i of a container whose elements have type t.
 func (c *Call) setElement(x *capability.Cells, t *capability.Type, i int) {
 	switch t.File() {

@@ -7,8 +7,8 @@ import (
 )
 
 // Piece is one piece of a template being filled: a literal when Hole is
-// KindNone, else the text that a value of that kind has in a hole (ScalarText,
-// Text; of a path in front of a path template, its raw text).
+// KindNone, else what fills the hole: of a text of that kind the text as its
+// register has it, of all others what Text writes.
 type Piece struct {
 	Text string
 	Hole capability.Kind
@@ -29,7 +29,7 @@ func Fill(k capability.Kind, pieces []Piece) (string, error) {
 	}
 	var b strings.Builder
 	for _, p := range pieces {
-		b.WriteString(p.Text)
+		b.WriteString(textText(p.Hole, p.Text))
 	}
 	return b.String(), nil
 }
@@ -39,7 +39,7 @@ func FillRegex(pieces []Piece) (string, error) {
 	var b strings.Builder
 	for _, p := range pieces {
 		if p.Hole != capability.KindNone {
-			b.WriteString(quoteMeta(p.Text))
+			b.WriteString(quoteMeta(textText(p.Hole, p.Text)))
 		} else {
 			b.WriteString(p.Text)
 		}

@@ -227,7 +227,7 @@ func TestPaths(t *testing.T) {
 	p := pth("/srv/app/logs/error.tar.gz")
 	zero := pth("")
 	runCases(t, []rowCase{
-		{280, values{p}, "error.tar.gz"}, {280, values{pth("/")}, ""}, {280, values{zero}, "!invalid"}, {280, values{pth("/a\xffb\\")}, `a\xFFb\\`}, {281, values{p}, "error.tar"}, {281, values{pth("/.bashrc")}, ".bashrc"}, {282, values{p}, "gz"}, {282, values{pth("/a")}, ""}, {282, values{pth("/a.")}, ""},
+		{280, values{p}, "error.tar.gz"}, {280, values{pth("/")}, ""}, {280, values{zero}, "!invalid"}, {280, values{pth("/a\xffb\\")}, `a\xFFb\\`}, {281, values{p}, "error.tar"}, {281, values{pth("/.bashrc")}, ".bashrc"}, {281, values{pth("/a.")}, "a"}, {281, values{pth("/\\.\xff")}, `\\`}, {282, values{p}, "gz"}, {282, values{pth("/a")}, ""}, {282, values{pth("/a.")}, ""},
 		{283, values{p}, "/srv/app/logs"}, {283, values{pth("/")}, "/"}, {283, values{zero}, "!invalid"}, {284, values{p}, `["srv","app","logs","error.tar.gz"]`}, {284, values{pth("/")}, "[]"},
 		{285, values{pth("/a"), str("b/./c//d")}, "/a/b/c/d"}, {285, values{pth("/a"), str("../b")}, "!invalid"}, {285, values{pth("/a"), str("/b")}, "!invalid"}, {285, values{pth("/a"), str(".")}, "!invalid"}, {285, values{zero, str("b")}, "!invalid"}, {285, values{pth("/"), str("b")}, "/b"},
 		{286, values{p, str(".1")}, "/srv/app/logs/error.tar.gz.1"}, {286, values{p, str("/x")}, "!invalid"}, {286, values{pth("/"), str("x")}, "!invalid"}, {287, values{p, str("x")}, "/srv/app/logs/x"}, {287, values{p, str("..")}, "!invalid"}, {288, values{p, str("xz")}, "/srv/app/logs/error.tar.xz"}, {288, values{p, str("")}, "/srv/app/logs/error.tar"}, {288, values{p, str("a/b")}, "!invalid"},

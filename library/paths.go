@@ -49,26 +49,25 @@ var (
 		return nil
 	})
 	pathStem = onPath(func(c *Call, p string) error {
-		name := capability.BaseName(p)
-		c.OutT = capability.ShowPath(name[:len(name)-len(extOf(name))])
+		name := capability.ShowPath(capability.BaseName(p))
+		c.OutT = name[:len(name)-len(extOf(name))]
 		return nil
 	})
 	pathExt = onPath(func(c *Call, p string) error {
-		c.OutT = capability.ShowPath(strings.TrimPrefix(extOf(capability.BaseName(p)), "."))
+		c.OutT = strings.TrimPrefix(extOf(capability.ShowPath(capability.BaseName(p))), ".")
 		return nil
 	})
 	pathParent = onPath(func(c *Call, p string) error { return c.setPath(capability.ParentPath(p)) })
 	pathParts  = onPath(partsOfPath)
 )
 
-// extOf is the extension with its dot. A name that begins with its only dot,
-// or ends with it, has none.
+// extOf is the extension with its dot: what stands from the last dot on,
+// unless that is the first byte.
 func extOf(name string) string {
-	i := strings.LastIndexByte(name, '.')
-	if i <= 0 || i == len(name)-1 {
-		return ""
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		return name[i:]
 	}
-	return name[i:]
+	return ""
 }
 
 func partsOfPath(c *Call, p string) error {

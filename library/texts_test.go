@@ -142,7 +142,7 @@ func TestHoles(t *testing.T) {
 		pieces []Piece
 		want   string // "" for invalid
 	}{
-		{capability.KindString, []Piece{lit("a"), hole("/../")}, "a/../"},
+		{capability.KindString, []Piece{lit("a"), hole("/../")}, "a/../"}, {capability.KindString, []Piece{lit("in "), {Text: "/a\xff", Hole: capability.KindPath}}, `in /a\xFF`},
 		{capability.KindRegex, []Piece{lit("^"), hole("a.b"), lit("+$")}, `^a\.b+$`}, {capability.KindRegex, []Piece{lit("("), hole("a")}, ""},
 		{capability.KindPath, []Piece{lit("/log/"), hole("a")}, "/log/a"}, {capability.KindPath, []Piece{lit("/log/"), hole("..")}, ""}, {capability.KindPath, []Piece{lit("/log/"), hole(".")}, ""}, {capability.KindPath, []Piece{lit("/log/"), hole("")}, ""}, {capability.KindPath, []Piece{lit("/log/"), hole("a/b")}, ""}, {capability.KindPath, []Piece{lit("/log/"), hole("a\x00")}, ""},
 		{capability.KindPath, []Piece{lit("/log/."), hole(".")}, ""}, {capability.KindPath, []Piece{lit("/log/"), hole("."), hole(".")}, ""}, {capability.KindPath, []Piece{lit("/app."), hole(""), lit(".log")}, "/app..log"}, {capability.KindPath, []Piece{base("/srv"), lit("/x/"), hole("y")}, "/srv/x/y"}, {capability.KindPath, []Piece{base("/"), lit("/x")}, "/x"}, {capability.KindPath, []Piece{base(""), lit("/x")}, ""}, {capability.KindPath, []Piece{lit("/"), hole(`a\xFF`)}, "/a\xff"}, {capability.KindPath, []Piece{lit("/"), hole(strings.Repeat("a", 256))}, ""},

@@ -152,6 +152,10 @@ func TestFactsDecide(t *testing.T) {
 			t.Errorf("missing %t: %v", missing, err)
 		}
 	}
+	v := Judge(touchOf(op, constant(a[0]), capability.Abstract{Any: true}), nil, Sets{mustSet(t, policy)}, alice.Principal(), Known{})
+	if !v.Depends() {
+		t.Errorf("judged %s", v.Word())
+	}
 	a[op.Param("how")] = capability.StringValue("create")
 	h := &recorder{}
 	_, err := do(t, testGate(t, h, op, policy), op, a)
