@@ -8,7 +8,8 @@
 //   - Resolve turns the names of a call into handles and looks at them. It
 //     creates nothing, truncates nothing, reads no content and never blocks.
 //     What it finds (kind, owner, canonical name, ..) are the facts that Cedar
-//     is asked about.
+//     is asked about. Only what a policy reads may cost more: the address of a
+//     host, the hash of a program; and systemd is asked for a unit's own name.
 //   - Act does the work on these handles. It gets its arguments from the grant
 //     and from nowhere else, so what was authorised is what runs.
 //
@@ -22,6 +23,13 @@
 // folder and one component, and compares the inode with the one that was asked
 // about. A name that does not resolve is settled (settle in path_linux.go) as
 // far as it goes, so that asking for it reveals nothing behind a link.
+//
+// # Programs
+//
+// exec.run starts the handle that was looked at, or a sealed copy in memory of
+// it when a policy reads its hash, on a thread that has given up gaining rights
+// and that ends with the program. The process group is killed at the deadline
+// and when the program ends. What leaves the group by setsid lives on.
 //
 // # Walks
 //

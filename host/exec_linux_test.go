@@ -152,7 +152,7 @@ func ofRuntime(target string) bool {
 	return false
 }
 
-// B11: no program gains rights, and this process keeps the ability.
+// B11: no program gains rights.
 func TestRunDropsTheGainingOfRights(t *testing.T) {
 	b := newBench(t, Config{})
 	r := b.must("exec.run", with{"env": role("rights")}, self(t))

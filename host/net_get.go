@@ -33,6 +33,9 @@ func resolveGet(r *resolution) error {
 	if err != nil {
 		return err
 	}
+	if timeout := r.duration("timeout"); timeout <= 0 {
+		return faultf(capability.Invalid, "timeout is not positive: %s", timeout)
+	}
 	d, t := r.destination(r.ctx, u, r.want.IP, r.duration("timeout"))
 	t.Param, t.Canonical = "url", differing(u.String(), r.text("url"))
 	t.Handle = &reach{destination: d, wantIP: r.want.IP}
@@ -106,15 +109,11 @@ func getURL(c *call) (capability.Value, error) {
 	if err := c.atLeastZero("redirects", "max_body"); err != nil {
 		return nil, faultf(capability.Invalid, "%s", err)
 	}
-	timeout := c.duration("timeout")
-	if timeout <= 0 {
-		return nil, faultf(capability.Invalid, "timeout is not positive: %s", timeout)
-	}
 	headers, err := requestHeaders(c.dict("headers"))
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, timeout)
+	ctx, cancel := context.WithTimeout(c.ctx, c.duration("timeout"))
 	defer cancel()
 	x := &exchangeHTTP{call: c, ctx: ctx, wantIP: r.wantIP, headers: headers}
 	begun := time.Now()

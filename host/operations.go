@@ -1,7 +1,5 @@
 package host
 
-import "rex/capability"
-
 // operations has the function of every operation that this platform has.
 var operations = onThisPlatform(map[string]operation{
 	"net.get":     {resolve: resolveGet, act: getURL},
@@ -17,14 +15,3 @@ var operations = onThisPlatform(map[string]operation{
 	"log.error":  {act: logMessage},
 	"print":      {act: printValue},
 })
-
-// Operations are the names of those that this platform has.
-func Operations() []string {
-	var out []string
-	for _, op := range capability.Table() {
-		if _, ok := operations[op.Name]; ok {
-			out = append(out, op.Name)
-		}
-	}
-	return out
-}

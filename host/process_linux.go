@@ -191,7 +191,9 @@ func listProcesses(c *call) (capability.Value, error) {
 	for _, pid := range pids {
 		p, err := proc.process(pid)
 		if err != nil {
-			if isGone(err) {
+			// Gone by now, or hidden by the system as the whole entry
+			// would be under a stricter setting of it.
+			if kind := kindOfError(err); kind == capability.NotFound || kind == capability.Permission {
 				continue
 			}
 			return nil, cant("look at process", strconv.Itoa(pid), err)
