@@ -372,6 +372,9 @@ func TestEntriesOfAChange(t *testing.T) {
 	if d := denial(t, err); d.Name != "/srv/app/x" || len(g.Denials()) != 1 {
 		t.Errorf("denied %+v", d)
 	}
+	if v := Judge(touchOf(op, constant(a[0]), constant(a[1])), nil, g.cfg.Sets, alice.Principal(), Known{}); !v.Depends() {
+		t.Errorf("judged %s", v.Word())
+	}
 }
 
 // W18 and F8: the last of two equal options must not hide the first.
