@@ -80,9 +80,9 @@ func (g *Gate) foreseeAsk(in *inquiry, ask *capability.Ask) (*refusal, error) {
 	if yes, no := put(ask, in.op, in.args, nil); !yes || no || ask.Each != capability.Once {
 		return nil, nil
 	}
-	name, ok := names(in.op, ask, in.args)
+	name, ok, err := in.name(ask)
 	if !ok {
-		return nil, nil
+		return nil, err
 	}
 	var first *refusal
 	for i := range g.prepare(ask).types {
@@ -106,6 +106,29 @@ func (g *Gate) foreseeAsk(in *inquiry, ask *capability.Ask) (*refusal, error) {
 		}
 	}
 	return first, nil
+}
+
+// name is what an ask is put about. An option that is not given names
+// nothing, and then nothing is asked; anything else that names nothing, or
+// that no file can be called, is an error: nothing happens unasked.
+func (in *inquiry) name(ask *capability.Ask) (text, bool, error) {
+	name, ok := names(in.op, ask, in.args)
+	i := in.op.Param(ask.Param)
+	if ask.Part == capability.PartFixed {
+		return name, ok, nil
+	}
+	if !ok {
+		if i >= 0 && in.op.Params[i].Optional && in.args[i] == nil {
+			return text{}, false, nil
+		}
+		return text{}, false, &Stop{Reason: in.op.Name + " was called without what it would act on"}
+	}
+	if in.op.Params[i].Type.Kind == capability.KindPath {
+		if why := capability.CheckPath(plain(in.args[i])); why != "" {
+			return text{}, false, capability.Fault(capability.Invalid, "path "+why)
+		}
+	}
+	return name, true, nil
 }
 
 // unlooked are the facts before a resource is looked at: unknown for what
@@ -342,9 +365,9 @@ func (g *Gate) askOne(in *inquiry, ask *capability.Ask) (*refusal, error) {
 	if !yes || ask.Each != capability.Once {
 		return nil, nil
 	}
-	name, ok := names(in.op, ask, in.args)
+	name, ok, err := in.name(ask)
 	if !ok {
-		return nil, nil
+		return nil, err
 	}
 	denied, err := g.askNames(in, ask, name, elsewhere(ask, t, name), found)
 	if denied == nil || err != nil {

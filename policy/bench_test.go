@@ -91,3 +91,26 @@ func BenchmarkJudge(b *testing.B) {
 		Judge(t, nil, sets, alice.Principal(), Known{})
 	}
 }
+
+// What rexvm does before the first instruction: schema, house, policies, gate.
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{1, 1000} {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "permit (principal, action in Rex::Action::\"Read\", resource in file_system::Dir::\"/srv/%d\");\n", i)
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				f, err := Parse("p.cedar", []byte(text.String()))
+				if err != nil {
+					b.Fatal(err)
+				}
+				s, err := NewSet(f)
+				if err != nil {
+					b.Fatal(err)
+				}
+				NewGate(Config{Sets: Sets{s}, Identity: alice, Host: still{}})
+			}
+		})
+	}
+}

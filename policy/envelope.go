@@ -45,7 +45,7 @@ func rowHolds(op *capability.Op, row []capability.Abstract, args []capability.Va
 		return false
 	}
 	for i, v := range args {
-		if !holds(&row[i], v, op.Params[i].Type, bound, 0) {
+		if !holds(&row[i], v, bound, 0) {
 			return false
 		}
 	}
@@ -53,7 +53,7 @@ func rowHolds(op *capability.Op, row []capability.Abstract, args []capability.Va
 }
 
 // holds reports whether v is one of the values of a.
-func holds(a *capability.Abstract, v capability.Value, t *capability.Type, bound []string, depth int) bool {
+func holds(a *capability.Abstract, v capability.Value, bound []string, depth int) bool {
 	switch {
 	case a.Any:
 		return true
@@ -62,16 +62,13 @@ func holds(a *capability.Abstract, v capability.Value, t *capability.Type, bound
 	case v == nil:
 		return a.Nil
 	}
-	if t.Kind == capability.KindOptional {
-		t = t.Elem
-	}
 	switch v := v.(type) {
 	case *capability.List:
 		return listHolds(a, v, bound, depth)
 	case *capability.Record:
 		for i, f := range v.Type.Fields {
 			field := a.Fields[f.Name]
-			if !holds(&field, v.Field(i), f.Type, bound, depth+1) {
+			if !holds(&field, v.Field(i), bound, depth+1) {
 				return false
 			}
 		}
@@ -99,7 +96,7 @@ func listHolds(a *capability.Abstract, l *capability.List, bound []string, depth
 		if i < len(a.Tuple) {
 			element = &a.Tuple[i]
 		}
-		if !holds(element, l.At(i), l.Elem, bound, depth+1) {
+		if !holds(element, l.At(i), bound, depth+1) {
 			return false
 		}
 	}
@@ -108,7 +105,7 @@ func listHolds(a *capability.Abstract, l *capability.List, bound []string, depth
 
 func mapHolds(a *capability.Abstract, m *capability.Map, bound []string, depth int) bool {
 	for i, k := range m.Keys {
-		if a.Values == nil || !matchesAny(a.Keys, k, bound) || !holds(a.Values, m.At(i), m.Elem, bound, depth+1) {
+		if a.Values == nil || !matchesAny(a.Keys, k, bound) || !holds(a.Values, m.At(i), bound, depth+1) {
 			return false
 		}
 	}

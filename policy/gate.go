@@ -100,7 +100,8 @@ func (g *Gate) Do(ctx context.Context, site capability.Site, op *capability.Op, 
 	}
 	defer g.leave(in)
 	if op.Effect == capability.Ambient {
-		return g.act(ctx, in)
+		v, err := g.act(ctx, in)
+		return v, g.outcome(in, err)
 	}
 	if err := g.envelope(in); err != nil {
 		return nil, err

@@ -10,7 +10,13 @@ import (
 
 const permitAll = `@id("all") permit (principal, action, resource);`
 
-// forbidden lists what the house forbids under permit-all, and what it leaves alone.
+func TestTheHouseIsValid(t *testing.T) {
+	if _, err := Parse(houseName, []byte(House())); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTheHouse lists what the house forbids under permit-all, and what it leaves alone.
 func TestTheHouse(t *testing.T) {
 	path := func(s string) capability.Value { return capability.PathValue(s) }
 	for _, c := range []struct {
