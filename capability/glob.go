@@ -15,13 +15,18 @@ import (
 // Bounds of a glob, so that no text makes the matcher slow.
 const (
 	maxGlob         = 4096
-	maxAlternatives = 256
+	maxAlternatives = 64
 )
 
 // CheckGlob says what is wrong with a glob.
 func CheckGlob(glob string) error {
-	if len(glob) > maxGlob {
+	switch {
+	case glob == "":
+		return errors.New("is empty")
+	case len(glob) > maxGlob:
 		return fmt.Errorf("is longer than %d bytes", maxGlob)
+	case strings.IndexByte(glob, 0) >= 0:
+		return errors.New("holds a NUL")
 	}
 	all, err := alternatives(glob)
 	if err != nil {
@@ -29,6 +34,9 @@ func CheckGlob(glob string) error {
 	}
 	for _, g := range all {
 		for _, c := range strings.Split(g, "/") {
+			if c != "**" && strings.Contains(c, "**") {
+				return errors.New("has a ** that is not a whole component")
+			}
 			if err := checkClasses(c); err != nil {
 				return err
 			}
@@ -38,7 +46,7 @@ func CheckGlob(glob string) error {
 }
 
 // MatchGlob reports whether the glob matches the whole text, component by
-// component. A glob that CheckGlob refuses matches nothing.
+// component. The glob has been checked.
 func MatchGlob(glob, text string) bool {
 	if len(glob) > maxGlob {
 		return false
@@ -47,13 +55,21 @@ func MatchGlob(glob, text string) bool {
 	if err != nil {
 		return false
 	}
-	parts := strings.Split(text, "/")
+	parts := components(text)
 	for _, g := range all {
-		if matchComponents(strings.Split(g, "/"), parts) {
+		if matchComponents(components(g), parts) {
 			return true
 		}
 	}
 	return false
+}
+
+// components takes a path apart; the root is one component, and it is empty.
+func components(s string) []string {
+	if s == "/" {
+		return []string{""}
+	}
+	return strings.Split(s, "/")
 }
 
 // alternatives writes {a,b} out. Braces may be nested.

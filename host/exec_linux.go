@@ -87,6 +87,9 @@ func runProgram(c *call) (capability.Value, error) {
 // program, about which nobody was asked.
 func (c *call) checkProgram(p *program) error {
 	f, err := c.openRegular(p.place, unix.O_RDONLY)
+	if err != nil && kindOfError(err) == capability.Permission {
+		return faultf(capability.Permission, "%s can't be read, so it can't be told whether it is a script for another program", show(p.path))
+	}
 	if err != nil {
 		return err
 	}

@@ -269,6 +269,11 @@ func TestRunRefusesWhatIsNoProgram(t *testing.T) {
 	b.fails(capability.Permission, "exec.run", nil, path(dir+"/locked"))
 	b.fails(capability.NotFound, "exec.run", nil, path(dir+"/none"))
 	b.fails(capability.WrongKind, "exec.run", nil, path(dir))
+	// B06: there is no PATH.
+	_, err := b.do("exec.run", nil, path("ls"))
+	if kind, _ := explain(err); kind != capability.Invalid {
+		t.Errorf("a program without a folder gives %v", err)
+	}
 	b.fails(capability.Invalid, "exec.run", with{"timeout": lasting(0)}, self(t))
 }
 

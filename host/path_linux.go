@@ -134,8 +134,8 @@ func same(a, b *unix.Stat_t) bool { return a.Dev == b.Dev && a.Ino == b.Ino }
 
 // readLink reads a link below a handle; "" is the handle itself.
 func readLink(dir int, name string) (string, error) {
-	buf := make([]byte, capability.MaxPath+1+len(deleted))
-	n, err := unix.Readlinkat(dir, name, buf)
+	var buf [capability.MaxPath + 1 + len(deleted)]byte
+	n, err := unix.Readlinkat(dir, name, buf[:])
 	if err != nil {
 		return "", err
 	}
