@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -106,6 +107,24 @@ func TestWriteOnAFullDisk(t *testing.T) {
 			t.Errorf("the file became %q", content(t, dir+"/a"))
 		}
 		b.must("fs.write", nil, path(dir+"/a"), capability.BytesValue("new")) // and there is room again
+	})
+}
+
+// A file that is mounted can't be replaced; the failure tells how to write it.
+func TestWriteToAMountedFile(t *testing.T) {
+	inOwnMounts(t, func() {
+		dir := folderWith(t, "a", "a", "b", "b")
+		ok(t, unix.Mount(dir+"/b", dir+"/a", "", unix.MS_BIND, ""))
+		b := newBench(t, Config{})
+		e := b.fails(capability.Busy, "fs.write", nil, path(dir+"/a"), capability.BytesValue("new"))
+		if !strings.Contains(e.Message, "in_place") {
+			t.Errorf("the failure does not help: %s", e.Message)
+		}
+		b.must("fs.write", with{"in_place": truth(true)}, path(dir+"/a"), capability.BytesValue("new"))
+		if content(t, dir+"/b") != "new" {
+			t.Errorf("got %q", content(t, dir+"/b"))
+		}
+		onlyThese(t, dir, "a", "b")
 	})
 }
 

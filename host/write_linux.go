@@ -1,6 +1,8 @@
 package host
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 
 	"rex/capability"
@@ -109,7 +111,7 @@ func (w *writing) create() error {
 func (w *writing) replace() error {
 	s, err := stage(w.ctx, w.proc, w.p.dir, w.data)
 	if err != nil {
-		return w.failed("write", err)
+		return w.notReplaced(err)
 	}
 	defer s.drop()
 	if what, err := keep(s.fd, w.proc.path(w.p.fd), &w.p.st); err != nil {
@@ -124,9 +126,19 @@ func (w *writing) replace() error {
 		return w.failed("write", err)
 	}
 	if err := s.replace(w.p.base, &w.p.st); err != nil {
-		return w.failed("replace", err)
+		return w.notReplaced(err)
 	}
 	return w.failed("write", syncFolder(w.proc, w.p.dir))
+}
+
+// notReplaced tells of the other way where the folder may not be changed, or
+// the file is one that is mounted.
+func (w *writing) notReplaced(err error) error {
+	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.EBUSY) {
+		kind, why := explain(err)
+		return faultf(kind, "can't put a new file in the place of %s: %s; in_place: true writes to the file itself", show(w.p.path), why)
+	}
+	return w.failed("replace", err)
 }
 
 // append adds at the end, wherever that is by then.
