@@ -67,6 +67,9 @@ var neverEmitted = map[bytecode.Opcode]string{
 	bytecode.TRAP: "is never valid",
 }
 
+// faultOfTheParser is the code of a bug in Rex, which no page can show.
+const faultOfTheParser = "E0299"
+
 // checkCoverage runs after all pages and names every gap.
 func checkCoverage(t *testing.T) {
 	if f := flag.Lookup("test.run"); f != nil && f.Value.String() != "" {
@@ -89,6 +92,9 @@ func checkCoverage(t *testing.T) {
 		}
 	}
 	for _, c := range lang.Codes() {
+		if c.Code == faultOfTheParser {
+			continue
+		}
 		if !met.codes[c.Code] {
 			gaps = append(gaps, "no page meets the diagnostic "+c.Code+" ("+c.Title+")")
 		}

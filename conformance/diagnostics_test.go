@@ -17,6 +17,9 @@ import (
 func diagnosticPages(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range lang.Codes() {
+		if c.Example == "" {
+			continue // a bound: its source is too large to show; limits/source.txtar meets it
+		}
 		t.Run(c.Code, func(t *testing.T) {
 			file := filepath.Join(dir, c.Code+".rex")
 			if err := os.WriteFile(file, []byte(c.Example), 0o644); err != nil {

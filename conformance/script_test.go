@@ -23,18 +23,42 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the wanted sections of the pages")
 
-// TestMain makes this binary serve as rexc and rexvm, so that pages run the
-// real commands as processes of their own without building them first.
+// TestMain makes this binary serve as rexc and rexvm under those names on
+// PATH, so that pages run the real commands as processes of their own without
+// building them first.
 func TestMain(m *testing.M) {
 	// The owner's policy folder can be moved in this binary only.
 	console.PolicyFolder = "/nonexistent/rex/policy.d"
 	if d := os.Getenv("REX_TEST_POLICY_FOLDER"); d != "" {
 		console.PolicyFolder = d
 	}
-	testscript.Main(m, map[string]func(){
-		"rexc":  func() { os.Exit(rexc.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
-		"rexvm": func() { os.Exit(rexvm.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
-	})
+	switch filepath.Base(os.Args[0]) {
+	case "rexc":
+		os.Exit(rexc.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	case "rexvm":
+		rexvm.Bus = os.Getenv("REX_TEST_BUS")
+		os.Exit(rexvm.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(withPrograms(m))
+}
+
+func withPrograms(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "rex-programs")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	me, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range []string{"rexc", "rexvm"} {
+		if err := os.Symlink(me, filepath.Join(dir, name)); err != nil {
+			panic(err)
+		}
+	}
+	os.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return m.Run()
 }
 
 // TestPages runs every page below testdata. A folder is a subtest.
@@ -119,6 +143,8 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"hex":    writeHex,
 	"fifo":   makeFIFO,
 	"repeat": repeat,
+	"many":   many,
+	"httpd":  serve,
 }
 
 // last is the exit status of a page's latest command, in its environment.

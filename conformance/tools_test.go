@@ -2,6 +2,9 @@ package conformance
 
 import (
 	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
@@ -77,4 +80,44 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[2], n)), 0o644))
+}
+
+// many writes a script with N variables of each kind, all of them alive at its end.
+func many(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: many FILE N")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("param start: int = 1\n")
+	for i := range n {
+		fmt.Fprintf(&b, "let n%d = start + %d\nlet t%d = \"t${n%d}\"\nlet l%d = [n%d]\n", i, i, i, i, i, i)
+	}
+	b.WriteString("let numbers = 0\nlet text = 0\nlet lists = 0\n")
+	for i := range n {
+		fmt.Fprintf(&b, "numbers += n%d\ntext += t%d.len()\nlists += l%d[0]\n", i, i, i)
+	}
+	b.WriteString("return { numbers, text, lists }\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o644))
+}
+
+// serve starts an HTTP server on loopback for the rest of the page; $URL is
+// its address. It answers /hello, /away (a redirect to /hello), /out (a
+// redirect to another host), /large and /echo, which gives the request's headers.
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 0 || neg {
+		ts.Fatalf("usage: httpd")
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/hello", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"hello": "world"}`) })
+	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/hello", http.StatusFound) })
+	mux.HandleFunc("/out", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
+	})
+	mux.HandleFunc("/large", func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, 1<<20)) })
+	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("X-Ask")) })
+	s := httptest.NewServer(mux)
+	ts.Defer(s.Close)
+	ts.Setenv("URL", s.URL)
 }

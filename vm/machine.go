@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
-	"unsafe"
 
 	"rex/bytecode"
 	"rex/capability"
@@ -55,7 +54,7 @@ type frame struct {
 // the fuel in machine registers and stores them here only at the slow label.
 type machine struct {
 	code  []bytecode.Instr
-	code0 unsafe.Pointer
+	code0 pointer
 	funcs []function
 	fn    uint32 // the running function
 
@@ -142,7 +141,7 @@ var errTime = errors.New("the run's time is over")
 func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limits) *machine {
 	code, starts := v.Flat()
 	m := &machine{
-		code: code, code0: unsafe.Pointer(unsafe.SliceData(code)), verified: v, module: v.Module(), gate: gate,
+		code: code, code0: start(code), verified: v, module: v.Module(), gate: gate,
 		frames: make([]frame, min(limits.CallDepth, 64)),
 		libs:   map[int32]*libCall{}, hosts: map[int32]*hostCall{},
 		meter: newMeter(limits),

@@ -24,6 +24,11 @@ const (
 	trapDepth    // too many frames
 )
 
+// pointer is the address of an instruction.
+type pointer = unsafe.Pointer
+
+func start(code []bytecode.Instr) pointer { return unsafe.Pointer(unsafe.SliceData(code)) }
+
 func float(x uint64) float64 { return math.Float64frombits(x) }
 func word(x float64) uint64  { return math.Float64bits(x) }
 
@@ -478,8 +483,11 @@ loop:
 			if fp < 0 || !m.funcs[m.fn].plain {
 				goto slow
 			}
-			v := S[ip.A]
 			fr := &m.frames[fp]
+			if !m.funcs[fr.fn].plain {
+				goto slow // the caller's windows of texts and references must be set again
+			}
+			v := S[ip.A]
 			m.fp, m.fn, m.s, m.t, m.r = fp, fr.fn, fr.s, fr.t, fr.r
 			S = (*[window]uint64)(m.S[fr.s:])
 			S[fr.dst] = v

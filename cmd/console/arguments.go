@@ -27,7 +27,7 @@ func ArgumentFlags(flags *pflag.FlagSet) *Arguments {
 }
 
 // Bind gives the values of a module's parameters, with every mistake at once.
-func (a *Arguments) Bind(c *IO, module string, params []capability.Param) ([]capability.Value, error) {
+func (a *Arguments) Bind(c *IO, params []capability.Param) ([]capability.Value, error) {
 	given := map[string]string{}
 	for _, arg := range a.args {
 		name, value, ok := strings.Cut(arg, "=")
@@ -39,7 +39,7 @@ func (a *Arguments) Bind(c *IO, module string, params []capability.Param) ([]cap
 		}
 		given[name] = value
 	}
-	file, err := a.read(c, module)
+	file, err := a.read(c)
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +47,9 @@ func (a *Arguments) Bind(c *IO, module string, params []capability.Param) ([]cap
 	return values, errors.Join(errs...)
 }
 
-func (a *Arguments) read(c *IO, module string) (map[string]json.RawMessage, error) {
+func (a *Arguments) read(c *IO) (map[string]json.RawMessage, error) {
 	if a.file == "" {
 		return nil, nil
-	}
-	if a.file == "-" && module == "-" {
-		return nil, ErrStdinTwice
 	}
 	data, err := c.ReadInput(a.file, capability.MaxArguments)
 	if err != nil {
@@ -65,12 +62,19 @@ func (a *Arguments) read(c *IO, module string) (map[string]json.RawMessage, erro
 	return file, nil
 }
 
-// ErrStdinTwice is a mistake of usage, not of input.
-var ErrStdinTwice = errors.New("the module and the arguments can't both come from standard input")
+// Both reports that the module and the arguments would both come from standard
+// input, which is a mistake of usage.
+func (a *Arguments) Both(c *IO, command string) bool {
+	if a.file != "-" || len(c.Args) != 1 || c.Args[0] != "-" {
+		return false
+	}
+	c.Errorf("%s: the module and the arguments can't both come from standard input", command)
+	return true
+}
 
 // Open gives the values of the parameters that are named and nil for the
 // others, for a report that stays open where nothing is said.
-func (a *Arguments) Open(c *IO, module string, params []capability.Param) ([]capability.Value, error) {
+func (a *Arguments) Open(c *IO, params []capability.Param) ([]capability.Value, error) {
 	if len(a.args) == 0 && a.file == "" {
 		return nil, nil
 	}
@@ -79,7 +83,7 @@ func (a *Arguments) Open(c *IO, module string, params []capability.Param) ([]cap
 		name, _, _ := strings.Cut(arg, "=")
 		given[name] = true
 	}
-	file, err := a.read(c, module)
+	file, err := a.read(c)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +97,7 @@ func (a *Arguments) Open(c *IO, module string, params []capability.Param) ([]cap
 			loose[i].Required = false
 		}
 	}
-	values, err := a.Bind(c, module, loose)
+	values, err := a.Bind(c, loose)
 	for i := range values {
 		if !given[loose[i].Name] {
 			values[i] = nil

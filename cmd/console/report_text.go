@@ -55,7 +55,7 @@ func WriteTouches(w io.Writer, r *capability.Report, touches []Judged, colour bo
 		}
 		fmt.Fprintf(w, "\n%s %-7s %s\n", paint(word, colour), t.Op.Effect, Calls(t, r.Params)[0])
 		for _, call := range Calls(t, r.Params)[1:] {
-			fmt.Fprintf(w, "%16s %s\n", "", call)
+			fmt.Fprintf(w, "%16s%s\n", "", call)
 		}
 		fmt.Fprintf(w, "        %s:%d:%d, %s%s\n", Show(t.Pos.File), t.Pos.Line, t.Pos.Column, occurrence(t), trail(t))
 		for _, line := range reasons(j) {

@@ -34,11 +34,14 @@ func report(c *console.IO, policies []string, args *console.Arguments, principal
 	if !ok {
 		return console.Usage
 	}
+	if args.Both(c, "report") {
+		return console.Usage
+	}
 	l, status := load(c, name)
 	if status != console.Done {
 		return status
 	}
-	values, err := args.Open(c, name, l.module.Params)
+	values, err := args.Open(c, l.module.Params)
 	if err != nil {
 		c.Errorf("%s", err)
 		return console.BadInput

@@ -26,11 +26,14 @@ var reportCommand = &console.Command{
 }
 
 func report(c *console.IO, policies []string, args *console.Arguments, format *console.Format, strict bool) console.Status {
-	verified, name, status := readModule(c, "report")
+	if args.Both(c, "report") {
+		return console.Usage
+	}
+	verified, status := readModule(c, "report")
 	if status != console.Done {
 		return status
 	}
-	values, err := args.Open(c, name, verified.Module().Params)
+	values, err := args.Open(c, verified.Module().Params)
 	if err != nil {
 		c.Errorf("%s", err)
 		return console.BadInput

@@ -66,15 +66,14 @@ func runModule(c *console.IO, o *options) console.Status {
 		c.Errorf("run: %s", err)
 		return console.Usage
 	}
-	verified, name, status := readModule(c, "run")
+	if o.arguments.Both(c, "run") {
+		return console.Usage
+	}
+	verified, status := readModule(c, "run")
 	if status != console.Done {
 		return status
 	}
-	args, err := o.arguments.Bind(c, name, verified.Module().Params)
-	if errors.Is(err, console.ErrStdinTwice) {
-		c.Errorf("run: %s", err)
-		return console.Usage
-	}
+	args, err := o.arguments.Bind(c, verified.Module().Params)
 	if err != nil {
 		c.Errorf("%s", err)
 		return console.BadInput

@@ -18,7 +18,7 @@ var verifyCommand = &console.Command{
 }
 
 func verify(c *console.IO) console.Status {
-	v, _, status := readModule(c, "verify")
+	v, status := readModule(c, "verify")
 	if status != console.Done {
 		return status
 	}
