@@ -648,23 +648,29 @@ func (c *checker) checkParamName(v *Var) {
 	}
 }
 
-// needsOf gives the variables of the script's body that a function sees, also
-// through what it calls.
+// closeNeeds completes the variables of the script's body that each function
+// sees with those that it sees through what it calls.
 func (c *checker) closeNeeds() {
-	for changed := true; changed; {
-		changed = false
-		for _, f := range c.file.Fns {
-			d := c.fns[f.Name.Text]
-			if d == nil || d.decl != f {
-				continue
-			}
-			for _, use := range d.uses {
-				for v, at := range use.fn.needs {
-					if _, ok := d.needs[v]; !ok {
-						d.needs[v] = at
-						changed = true
-					}
-				}
+	callers := map[*fnDecl][]*fnDecl{}
+	var work []*fnDecl
+	for _, f := range c.file.Fns {
+		d := c.fns[f.Name.Text]
+		if d == nil || d.decl != f {
+			continue
+		}
+		for _, use := range d.uses {
+			callers[use.fn] = append(callers[use.fn], d)
+		}
+		if len(d.needs) > 0 {
+			work = append(work, d)
+		}
+	}
+	for len(work) > 0 {
+		d := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, caller := range callers[d] {
+			if caller.takeNeeds(d) {
+				work = append(work, caller)
 			}
 		}
 	}
@@ -683,6 +689,17 @@ func (c *checker) closeNeeds() {
 			}
 		}
 	}
+}
+
+// takeNeeds adds what a called function sees, and says whether that is new.
+func (d *fnDecl) takeNeeds(called *fnDecl) bool {
+	n := len(d.needs)
+	for v, at := range called.needs {
+		if _, ok := d.needs[v]; !ok {
+			d.needs[v] = at
+		}
+	}
+	return len(d.needs) > n
 }
 
 // checkNeeds reports functions that see a variable that changes, and calls

@@ -12,12 +12,24 @@ import (
 // val gives a register that holds an expression's value: the variable's own,
 // or a temporary one, which the caller gives back with free.
 func (w *writer) val(x Expr) reg {
+	x = bare(x)
 	if l, ok := x.(*Local); ok {
 		if r, ok := w.vars[l.Var]; ok {
 			return r
 		}
 	}
 	return w.temp(x)
+}
+
+// bare takes off conversions that turned out to change nothing.
+func bare(x Expr) Expr {
+	for {
+		c, ok := x.(*Convert)
+		if !ok || gone(c.X) || isNil(c.X) || !c.X.base().typ.Final().Equal(c.typ.Final()) {
+			return x
+		}
+		x = c.X
+	}
 }
 
 // temp gives the value in a register of its own.
@@ -106,7 +118,7 @@ func atomic(x Expr) bool {
 }
 
 // into writes the code that leaves an expression's value in a register of its
-// type. Where it fails the register keeps its value.
+// type. The register is not read by the expression, unless that is atomic.
 func (w *writer) into(x Expr, dst reg) {
 	saved := w.pos
 	w.pos = x.base().at
@@ -470,7 +482,7 @@ func (w *writer) freeze(r reg) {
 // coalesceInto is X ?? Y. A map's element is looked up and tested at once.
 func (w *writer) coalesceInto(x *Coalesce, dst reg) {
 	none, end := newLabel(), newLabel()
-	if k, ok := x.X.(*KeyOf); ok && w.keyOr(k, dst, none) {
+	if k, ok := bare(x.X).(*KeyOf); ok && w.keyOr(k, dst, none) {
 		// the value is in dst
 	} else {
 		r := w.val(x.X)
@@ -687,6 +699,7 @@ func (w *writer) boolInto(x Expr, dst reg) {
 // cond jumps to a label when a condition comes out as said, and goes on
 // behind it otherwise. It branches on the register that is tested.
 func (w *writer) cond(x Expr, to *label, when bool) {
+	x = bare(x)
 	saved := w.pos
 	w.pos = x.base().at
 	defer func() { w.pos = saved }()
@@ -887,14 +900,12 @@ func (w *writer) newMap(t *capability.Type) reg {
 
 func (w *writer) listInto(x *ListLit, dst reg) {
 	t := x.typ.Final()
-	list := w.newList(t)
+	w.ins(bytecode.LIST, dst, reg{}, reg{}, w.types.Add(t))
 	for _, item := range x.Items {
 		v := w.valAs(item, t.Elem)
-		w.pushTo(list, v, t.Elem)
+		w.pushTo(dst, v, t.Elem)
 		w.free(v)
 	}
-	w.move(dst, list)
-	w.free(list)
 }
 
 func (w *writer) recordInto(x *RecordLit, dst reg) {
@@ -903,11 +914,8 @@ func (w *writer) recordInto(x *RecordLit, dst reg) {
 		w.ins(bytecode.MAP, dst, reg{}, reg{}, w.types.Add(t))
 		return
 	}
-	r := w.alloc(t)
-	w.ins(bytecode.REC, r, reg{}, reg{}, w.types.Add(t))
-	w.setFields(r, t, x.Fields)
-	w.move(dst, r)
-	w.free(r)
+	w.ins(bytecode.REC, dst, reg{}, reg{}, w.types.Add(t))
+	w.setFields(dst, t, x.Fields)
 }
 
 func (w *writer) setFields(r reg, t *capability.Type, fields []FieldInit) {
@@ -925,19 +933,17 @@ func (w *writer) setFields(r reg, t *capability.Type, fields []FieldInit) {
 func (w *writer) withInto(x *With, dst reg) {
 	t := x.typ.Final()
 	old := w.val(x.X)
-	r := w.alloc(t)
-	w.ins(bytecode.REC, r, reg{}, reg{}, w.types.Add(t))
+	w.ins(bytecode.REC, dst, reg{}, reg{}, w.types.Add(t))
 	for _, f := range t.Fields {
 		if !hasInit(x.Fields, f.Name) {
 			v := w.alloc(f.Type)
 			w.field(v, old, t, f.Name)
-			w.setField(r, t, f.Name, v)
+			w.setField(dst, t, f.Name, v)
 			w.free(v)
 		}
 	}
-	w.setFields(r, t, x.Fields)
-	w.move(dst, r)
-	w.freeAll([]reg{old, r})
+	w.setFields(dst, t, x.Fields)
+	w.free(old)
 }
 
 func hasInit(fields []FieldInit, name string) bool {
@@ -951,15 +957,13 @@ func hasInit(fields []FieldInit, name string) bool {
 
 func (w *writer) mapInto(x *MapLit, dst reg) {
 	t := x.typ.Final()
-	m := w.newMap(t)
+	w.ins(bytecode.MAP, dst, reg{}, reg{}, w.types.Add(t))
 	for i, item := range x.Items {
 		v := w.valAs(item, t.Elem)
 		k := w.text(x.Keys[i])
-		w.putKey(m, k, v, t.Elem)
+		w.putKey(dst, k, v, t.Elem)
 		w.freeAll([]reg{v, k})
 	}
-	w.move(dst, m)
-	w.free(m)
 }
 
 // rangeInto makes a list of a range.

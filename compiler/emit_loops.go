@@ -75,6 +75,7 @@ func (w *writer) turnVar(v *Var, r reg) {
 
 // walk writes a loop over x. Lazy stages of a stream are part of the loop.
 func (w *writer) walk(x Expr, want wanted, body func(item)) {
+	x = bare(x)
 	switch k := x.(type) {
 	case *Range:
 		w.walkRange(k, want, body)
@@ -531,10 +532,8 @@ func (w *writer) each(x *Expand) {
 }
 
 func (w *writer) listOfStages(x *Expand, t *capability.Type, dst reg) {
-	list := w.newList(t)
-	w.stage(x, x.X, func(it item) { w.pushTo(list, it.val, t.Elem) })
-	w.move(dst, list)
-	w.free(list)
+	w.ins(bytecode.LIST, dst, reg{}, reg{}, w.types.Add(t))
+	w.stage(x, x.X, func(it item) { w.pushTo(dst, it.val, t.Elem) })
 }
 
 func (w *writer) filterMapEntries(x *Expand, t *capability.Type, dst reg) {

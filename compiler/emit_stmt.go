@@ -80,10 +80,7 @@ func (w *writer) unpack(s *Unpack) {
 
 func (w *writer) setVar(s *SetVar) {
 	dst := w.vars[s.Var]
-	x := s.Value
-	if c, ok := x.(*Convert); ok && c.X.base().typ.Final().Equal(w.regType(dst)) {
-		x = c.X
-	}
+	x := bare(s.Value)
 	if atomic(x) {
 		w.into(x, dst)
 		return
@@ -240,7 +237,7 @@ func (w *writer) matchInto(x *Match, dst *reg) {
 // matched gives the matched value a register: a variable's own, so that a
 // test of it is one of the variable, unless a guard may assign it.
 func (w *writer) matched(x *Match) {
-	if l, ok := x.X.(*Local); ok {
+	if l, ok := bare(x.X).(*Local); ok {
 		for i := range x.Arms {
 			if g := x.Arms[i].Guard; g != nil && g.base().assigns {
 				ok = false

@@ -18,7 +18,8 @@ const (
 type regFile struct {
 	window   []*capability.Type
 	wide     []*capability.Type
-	free     map[string][]int // of the window, by type
+	free     map[string][]int // of the window's first part, by type
+	reserve  map[string][]int // of its rest
 	freeWide map[string][]int
 }
 
@@ -80,6 +81,9 @@ func (w *writer) alloc(t *capability.Type) reg {
 // and writes.
 func (w *writer) near(t *capability.Type) reg {
 	f := &w.files[t.File()]
+	if n, ok := f.take(f.reserve, t.Key()); ok {
+		return reg{t.File(), n, true}
+	}
 	if n, ok := f.take(f.free, t.Key()); ok {
 		return reg{t.File(), n, true}
 	}
@@ -135,8 +139,11 @@ func (w *writer) release(r reg) {
 	f := &w.files[r.file]
 	key := w.regType(r).Key()
 	list := &f.free
-	if r.n >= wideBase {
+	switch {
+	case r.n >= wideBase:
 		list = &f.freeWide
+	case r.n >= windowRegs:
+		list = &f.reserve
 	}
 	if *list == nil {
 		*list = map[string][]int{}
