@@ -71,7 +71,7 @@ type refusal struct {
 	answered
 	ask     *capability.Ask
 	written types.EntityUID // the resource under the name as written
-	name    string          // as the script wrote it
+	entry   string          // the entry of a walk, as the script would write it
 	linked  bool            // it was permitted under that name
 }
 
@@ -131,6 +131,21 @@ func (in *inquiry) name(ask *capability.Ask) (text, bool, error) {
 	return name, true, nil
 }
 
+// spelled is the resource as the script wrote it: the argument an ask is about.
+func (in *inquiry) spelled(r *refusal) string {
+	i := in.op.Param(r.ask.Param)
+	switch {
+	case r.entry != "":
+		return r.entry
+	case i < 0:
+		return r.ask.Fixed
+	}
+	if record, ok := in.args[i].(*capability.Record); ok {
+		return plain(record.Lookup("pid"))
+	}
+	return plain(in.args[i])
+}
+
 // unlooked are the facts before a resource is looked at: unknown for what
 // will be looked at, none for a folder that is only asked about, and for a
 // resource the row names itself.
@@ -171,7 +186,7 @@ func (g *Gate) foreseen(in *inquiry, ask *capability.Ask, typ int, name text) (*
 	if err != nil || a.allowed {
 		return nil, err
 	}
-	return &refusal{answered: a, ask: ask, written: a.resource, name: name.s}, nil
+	return &refusal{answered: a, ask: ask, written: a.resource}, nil
 }
 
 // prepared is what an ask needs whenever it is put.
@@ -435,23 +450,23 @@ func (g *Gate) askNames(in *inquiry, ask *capability.Ask, name text, real string
 	q := g.prepare(ask).asType(f)
 	a, err := g.answer(in, ask, q, subject{q.typ, name, f}, false)
 	if err != nil || !a.allowed {
-		return refused(a, ask, a.resource, name, false, err)
+		return refused(a, ask, a.resource, false, err)
 	}
 	if real == "" {
 		return nil, nil
 	}
 	b, err := g.answer(in, ask, q, subject{q.typ, known(real), f}, false)
 	if err != nil || !b.allowed {
-		return refused(b, ask, a.resource, name, true, err)
+		return refused(b, ask, a.resource, true, err)
 	}
 	return nil, nil
 }
 
-func refused(a answered, ask *capability.Ask, written types.EntityUID, name text, linked bool, err error) (*refusal, error) {
+func refused(a answered, ask *capability.Ask, written types.EntityUID, linked bool, err error) (*refusal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &refusal{answered: a, ask: ask, written: written, name: name.s, linked: linked}, nil
+	return &refusal{answered: a, ask: ask, written: written, linked: linked}, nil
 }
 
 // entry answers Grant.Entry.
@@ -476,6 +491,7 @@ func (g *Gate) entry(in *inquiry, action, name string, t *Target) (bool, error) 
 	if denied == nil {
 		return true, g.recordEntry(in, ask, name, nil)
 	}
+	denied.entry = name
 	return false, g.refuseEntry(in, denied)
 }
 

@@ -94,10 +94,10 @@ func (g *Gate) refuseEntry(in *inquiry, r *refusal) error {
 	g.left++
 	if len(g.refused) < maxRefusals {
 		g.refused = append(g.refused, Refusal{
-			Op: in.op.Name, Action: r.action.String(), Resource: r.written.String(), Name: r.name,
+			Op: in.op.Name, Action: r.action.String(), Resource: r.written.String(), Name: in.spelled(r),
 			Policies: sorted(r.policies), Position: in.position(),
 		})
 	}
 	g.mu.Unlock()
-	return g.recordEntry(in, r.ask, r.name, r)
+	return g.recordEntry(in, r.ask, r.entry, r)
 }
