@@ -210,8 +210,17 @@ func TestACallOutsideTheReportStops(t *testing.T) {
 			t.Errorf("%s: the host was asked to %q", c.name, h.steps)
 		}
 	}
-	g := NewGate(Config{Sets: Sets{mustSet(t, permitAll)}, Host: &recorder{}, Limits: capability.DefaultLimits()})
 	var stop *Stop
+	unasked := *op
+	unasked.Asks = nil
+	a[0] = capability.PathValue("/srv/app/x")
+	for _, report := range []*capability.Op{op, &unasked} {
+		h := &recorder{}
+		if _, err := do(t, testGate(t, h, report, permitAll), &unasked, a); !errors.As(err, &stop) || len(h.steps) > 0 {
+			t.Errorf("a row without asks: %v, steps %q", err, h.steps)
+		}
+	}
+	g := NewGate(Config{Sets: Sets{mustSet(t, permitAll)}, Host: &recorder{}, Limits: capability.DefaultLimits()})
 	if _, err := do(t, g, op, a); !errors.As(err, &stop) {
 		t.Errorf("without a report: %v", err)
 	}

@@ -29,19 +29,21 @@ type Config struct {
 
 // Gate is the door of one run. It is used by one goroutine at a time.
 type Gate struct {
-	cfg       Config
+	cfg     Config
+	who     types.EntityUID
+	build   builder
+	common  []contextual // the context of most asks
+	store   lasting
+	touches map[capability.Site]*capability.Touch
+	bound   []string // the texts of the module's arguments
+	meter   *Meter
+	audit   *Audit
+
+	// Made when they are first needed, and kept for the run.
 	prepared  map[*capability.Ask]*prepared
 	typeReads map[types.EntityType]map[string]bool
 	wants     map[*capability.Op]Want
-	who       types.EntityUID
-	build     builder
-	common    []contextual
-	store     lasting
-	above     map[string]types.EntityUIDSet
-	touches   map[capability.Site]*capability.Touch
-	bound     []string
-	meter     *Meter
-	audit     *Audit
+	above     map[string]types.EntityUIDSet // folders above a folder, itself included
 
 	mu      sync.Mutex
 	denials []*Denied
@@ -65,17 +67,19 @@ func NewGate(cfg Config) *Gate {
 		cfg.Args = cfg.Report.Bound
 	}
 	g := &Gate{
-		cfg:      cfg,
-		who:      userUID(cfg.Identity.User),
-		build:    builder{principal: cfg.Identity.Principal(), run: Known{Module: cfg.Module, Labels: cfg.Labels}},
-		prepared: map[*capability.Ask]*prepared{}, typeReads: map[types.EntityType]map[string]bool{}, wants: map[*capability.Op]Want{},
-		store:   lasting{userUID(cfg.Identity.User), cfg.Sets},
-		above:   map[string]types.EntityUIDSet{},
-		touches: map[capability.Site]*capability.Touch{},
-		bound:   boundTexts(cfg.Args),
-		meter:   &Meter{limits: cfg.Limits},
-		audit:   cfg.Audit,
-		usage:   map[string]*Usage{},
+		cfg:       cfg,
+		who:       userUID(cfg.Identity.User),
+		build:     builder{principal: cfg.Identity.Principal(), run: Known{Module: cfg.Module, Labels: cfg.Labels}},
+		store:     lasting{userUID(cfg.Identity.User), cfg.Sets},
+		touches:   map[capability.Site]*capability.Touch{},
+		bound:     boundTexts(cfg.Args),
+		meter:     &Meter{limits: cfg.Limits},
+		audit:     cfg.Audit,
+		prepared:  map[*capability.Ask]*prepared{},
+		typeReads: map[types.EntityType]map[string]bool{},
+		wants:     map[*capability.Op]Want{},
+		above:     map[string]types.EntityUIDSet{},
+		usage:     map[string]*Usage{},
 	}
 	common := g.build.common()
 	common.record()
@@ -199,7 +203,9 @@ func (g *Gate) envelope(in *inquiry) error {
 	switch {
 	case in.touch == nil:
 		return &Stop{Reason: fmt.Sprintf("%s was called at a place that the report does not have", in.op.Name)}
-	case in.touch.Op == nil || in.touch.Op.Number != in.op.Number:
+	case len(in.op.Asks) == 0:
+		return &Stop{Reason: fmt.Sprintf("%s asks for nothing, and nothing happens unasked", in.op.Name)}
+	case in.touch.Op != in.op:
 		return &Stop{Reason: fmt.Sprintf("%s was called where the report has another operation", in.op.Name)}
 	case !within(in.touch, in.args, g.bound):
 		return &Stop{Reason: fmt.Sprintf("%s was called with arguments outside the report", in.op.Name)}
