@@ -729,9 +729,29 @@ func (c *checker) wrongArguments(name string, rows []*library.Row, at lang.Span,
 			return bad(at)
 		}
 	}
+	if missing := missingOf(row, args); len(missing) > 0 {
+		x, d := c.failed("E0406", at, "`%s` lacks %s", name, joinWords(missing))
+		d.Note("it is %s", signatureText(row))
+		return x
+	}
 	x, d := c.failed("E0406", at, "`%s` can't take these arguments", name)
 	d.Note("it is %s", signatureText(row))
 	return x
+}
+
+// missingOf names the required parameters that no argument is for.
+func missingOf(row *library.Row, args []*argument) []string {
+	given := map[*library.Param]bool{}
+	for i, a := range args {
+		given[paramOf(row, a, i)] = true
+	}
+	var missing []string
+	for i := range row.Params {
+		if p := &row.Params[i]; !p.Optional && !given[p] {
+			missing = append(missing, "`"+p.Name+"`")
+		}
+	}
+	return missing
 }
 
 func rowNames(r *library.Row) []string {
@@ -898,6 +918,7 @@ func (c *checker) functionArgument(row *library.Row, a *argument, want *Type) Ex
 		if len(e.Params) != len(params) {
 			d := c.report("E0406", e.At, "the closure takes %s, `%s` gives it %s", count(len(e.Params), "argument"), row.Name, nouns(len(params)))
 			d.Note("write `|%s| ..`", strings.Join([]string{"a", "b", "c"}[:min(len(params), 3)], ", "))
+			x.base().typ.silence(0)
 			return bad(e.At)
 		}
 	} else {

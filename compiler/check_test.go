@@ -38,7 +38,7 @@ func chunks(t *testing.T, pattern string) map[string]string {
 	return out
 }
 
-var expectation = regexp.MustCompile(`// (ERROR|WARNING) ([EW]\d{4})(?: (.*))?$`)
+var expectation = regexp.MustCompile(`^(ERROR|WARNING) ([EW]\d{4})(?: (.*))?$`)
 
 type found struct {
 	line int
@@ -53,8 +53,10 @@ func TestCheck(t *testing.T) {
 	for name, src := range chunks(t, "testdata/check/*.rex") {
 		var want []found
 		for i, line := range strings.Split(src, "\n") {
-			for _, m := range expectation.FindAllStringSubmatch(line, -1) {
-				want = append(want, found{i + 1, m[2], m[3]})
+			for _, part := range strings.Split(line, " // ")[1:] {
+				if m := expectation.FindStringSubmatch(part); m != nil {
+					want = append(want, found{i + 1, m[2], strings.TrimSpace(m[3])})
+				}
 			}
 		}
 		m, ds := Compile(name, []byte(src))

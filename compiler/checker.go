@@ -23,9 +23,10 @@ type checker struct {
 	assigned []*Var // every assignment, in order; see branches
 	calls    []fnUse
 	closures []*Fn
-	direct   int // the next closure is written directly as an argument of a library function
-	errors   int // how many were reported
-	spent    int // nodes made by constants that stand for their expression
+	direct   int       // the next closure is written directly as an argument of a library function
+	constant *constant // whose expression is being checked
+	errors   int       // how many were reported
+	spent    int       // nodes made by constants that stand for their expression
 }
 
 // frame is the state of the function that is being checked.
@@ -190,6 +191,7 @@ func (c *checker) declare(name lang.Name, t *Type) *Var {
 // needsType reports a variable whose type nothing has decided.
 func (c *checker) needsType(v *Var) {
 	if !v.Type.bad() && v.Type.open(0) {
+		defer v.Type.silence(0)
 		d := c.report("E0409", v.At, "the type of `%s` is not known: nothing says what it holds", v.Name)
 		d.Note("say it: `let %s: list[string] = []`", v.Name)
 	}

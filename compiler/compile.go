@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"slices"
+
 	"rex/bytecode"
 	"rex/capability"
 	"rex/lang"
@@ -43,6 +45,8 @@ func Check(file *lang.File) (*Program, lang.Diagnostics) {
 		c.tryEmit()
 	}
 	if c.diags.HasErrors() {
+		// What seems unused may be used where an error hides it.
+		c.diags = slices.DeleteFunc(c.diags, func(d lang.Diagnostic) bool { return d.Code == "W0601" })
 		return nil, c.diags.Sorted()
 	}
 	return c.program, c.diags.Sorted()

@@ -456,6 +456,7 @@ func (c *checker) paramInterval(r *lang.Range, base *capability.Type, out *capab
 	out.In = &capability.Interval{From: a, To: b, Inclusive: r.Inclusive}
 	if lessScalar(b, a) || !r.Inclusive && !lessScalar(a, b) {
 		c.report("E0505", r.At, "the range is empty: no value would do")
+		out.In = nil
 	}
 }
 

@@ -195,6 +195,11 @@ func (c *checker) ident(e *lang.Ident, want *Type) Expr {
 func (c *checker) unknownName(e *lang.Ident) Expr {
 	at := e.At
 	switch {
+	case c.constant != nil && c.isTopVariable(e.Name):
+		c.constant.reported = true
+		x, d := c.failed("E0308", at, "`%s` is not constant: `%s` is a variable", c.constant.name, e.Name)
+		d.Note("declare it with `let`")
+		return x
 	case moduleWord(e.Name):
 		x, _ := c.failed("E0305", at, "the module `%s` is no value: an operation is called as `%s.name(..)`", e.Name, e.Name)
 		return x
@@ -206,6 +211,17 @@ func (c *checker) unknownName(e *lang.Ident) Expr {
 	x, d := c.failed("E0301", at, "there is no variable `%s`", e.Name)
 	c.suggest(d, at, e.Name, c.visible())
 	return x
+}
+
+// isTopVariable reports whether the script declares a variable of this name,
+// anywhere outside of blocks.
+func (c *checker) isTopVariable(name string) bool {
+	for _, s := range c.file.Stmts {
+		if l, ok := s.(*lang.Let); ok && l.Name.Text == name {
+			return true
+		}
+	}
+	return false
 }
 
 // readVar reads a variable, as what tests have shown it to be.
@@ -392,13 +408,13 @@ func (c *checker) constUse(k *constant, at lang.Span, want *Type) Expr {
 		want = k.typ
 	}
 	k.busy = true
-	scope, facts, errors := c.scope, c.facts, c.errors
-	c.scope, c.facts = k.scope, nil
+	scope, facts, errors, outer := c.scope, c.facts, c.errors, c.constant
+	c.scope, c.facts, c.constant = k.scope, nil, k
 	x := c.value(k.decl.Value, want)
 	if k.typ != nil {
 		x = c.need(x, k.typ, "`"+k.name+"`")
 	}
-	c.scope, c.facts = scope, facts
+	c.scope, c.facts, c.constant = scope, facts, outer
 	k.busy = false
 	if c.errors > errors {
 		k.busy, k.reported = true, true // once is enough

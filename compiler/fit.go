@@ -105,6 +105,8 @@ func (c *checker) mismatch(x Expr, want *Type, what string) {
 	switch {
 	case from.kind() == capability.KindNone:
 		c.report("E0411", at, "%s must be %s, but this gives nothing", what, article(want))
+	case want.kind() == capability.KindAny:
+		c.report("E0401", at, "%s can't stand in an any: a function or stream is no data", article(from))
 	case from.kind() == capability.KindOptional && couldFit(from.element(), want):
 		d := c.report("E0403", at, "%s must be %s, but this may be nil", what, article(want))
 		d.Fix("give another value for nil", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: " ?? " + zeroText(want)})

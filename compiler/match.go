@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"strings"
+
 	"rex/capability"
 	"rex/lang"
 	"rex/library"
@@ -65,10 +67,29 @@ func (c *checker) exhaustive(e *lang.Match, t *Type, cover *coverage) {
 	if missing := cover.missing(t); missing != "" {
 		head := lang.Span{From: e.At.From, To: e.X.Span().To}
 		d := c.report("E0414", head, "this does not cover %s", missing)
-		if end := e.At.To; end > 0 && missing != "" {
-			d.Fix("add an arm for the rest", lang.Edit{Span: lang.Span{From: end - 1, To: end - 1}, New: "_ => fail(\"unexpected\")\n"})
-		}
+		c.addArm(e, d)
 	}
+}
+
+// addArm offers an arm for the rest, in the layout of the others.
+func (c *checker) addArm(e *lang.Match, d *lang.Diagnostic) {
+	if len(e.Arms) == 0 || e.At.Len() < 2 || c.src.Src[e.At.To-1] != '}' {
+		return
+	}
+	last := e.Arms[len(e.Arms)-1].At
+	here := lang.Span{From: last.To, To: last.To}
+	text := ", _ => fail(\"unexpected\")"
+	if strings.Contains(c.src.Text(lang.Span{From: last.To, To: e.At.To}), "\n") {
+		text = "\n" + c.indent(last.From) + "_ => fail(\"unexpected\")"
+	}
+	d.Fix("add an arm for the rest", lang.Edit{Span: here, New: text})
+}
+
+// indent is the white space at the start of a line.
+func (c *checker) indent(offset uint32) string {
+	lines := c.src.Lines()
+	line := c.src.Text(lines.Line(lines.Position(offset).Line))
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 
 func (v *coverage) missing(t *Type) string {

@@ -505,6 +505,27 @@ func (t *Type) open(depth int) bool {
 	return false
 }
 
+// silence closes what is open so that it is not reported again.
+func (t *Type) silence(depth int) {
+	t = t.find()
+	if t.form == formVar {
+		t.up = typeBad
+		return
+	}
+	if t.form == formKnown || depth > maxTypeDepth {
+		return
+	}
+	parts := append([]*Type{t.elem, t.result}, t.params...)
+	for _, f := range t.fields {
+		parts = append(parts, f.typ)
+	}
+	for _, p := range parts {
+		if p != nil {
+			p.silence(depth + 1)
+		}
+	}
+}
+
 // String is how a message calls the type.
 func (t *Type) String() string { return t.text(0) }
 
