@@ -151,7 +151,7 @@ func (g *Gate) recordAsked(in *inquiry) error {
 	g.audit.calls++
 	r := &Record{Kind: "asked", Call: g.audit.calls, Op: in.op.Name, Position: place(in.position())}
 	for _, a := range in.answers {
-		r.Questions = append(r.Questions, Question{a.action.String(), a.resource.String()})
+		r.Questions = append(r.Questions, Question{uidText(a.action), uidText(a.resource)})
 	}
 	return g.audit.write(r)
 }
@@ -167,7 +167,7 @@ func (g *Gate) recordDenial(in *inquiry, d *Denied, r *refusal) error {
 	}
 	return g.audit.write(&Record{
 		Kind: "decided", Call: g.audit.calls, Op: d.Op, Position: place(d.Position), Decision: "deny",
-		Action: d.Action, Resource: r.resource.String(), Decided: d.Policies, Errors: d.Errors,
+		Action: d.Action, Resource: uidText(r.resource), Decided: d.Policies, Errors: d.Errors,
 	})
 }
 
@@ -187,11 +187,11 @@ func (g *Gate) recordEntry(in *inquiry, ask *capability.Ask, name string, r *ref
 			return nil
 		}
 		rec.Decision, rec.Decided, rec.Errors = "deny", sorted(r.policies), sorted(r.errors)
-		rec.Action, rec.Resource = r.action.String(), r.resource.String()
+		rec.Action, rec.Resource = uidText(r.action), uidText(r.resource)
 		return g.audit.write(rec)
 	}
 	for _, a := range in.answers {
-		rec.Questions = append(rec.Questions, Question{a.action.String(), a.resource.String()})
+		rec.Questions = append(rec.Questions, Question{uidText(a.action), uidText(a.resource)})
 		rec.Decided = append(rec.Decided, a.policies...)
 	}
 	return g.audit.write(rec)

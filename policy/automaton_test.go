@@ -66,6 +66,20 @@ func holdsText(t text, s string) bool {
 	return t.lang.accepts(id)
 }
 
+func TestEntitiesAreWrittenAsCedarWritesThem(t *testing.T) {
+	d := draw{rand.New(rand.NewSource(4))}
+	for range 2000 {
+		id := ""
+		for range d.Intn(4) {
+			id += d.of("a", "/", `"`, `\`, "'", "\n", "é", "\x00", "\x7f", " ", "*", "\u0301")
+		}
+		uid := userUID(id)
+		if got := uidText(uid); got != uid.String() {
+			t.Fatalf("%q is written %s, by Cedar %s", id, got, uid)
+		}
+	}
+}
+
 // A glob as a matcher is Cedar's like.
 func TestGlobsAreCedarsLike(t *testing.T) {
 	d := draw{rand.New(rand.NewSource(2))}

@@ -94,7 +94,7 @@ func (g *Gate) refuseEntry(in *inquiry, r *refusal) error {
 	g.left++
 	if len(g.refused) < maxRefusals {
 		g.refused = append(g.refused, Refusal{
-			Op: in.op.Name, Action: r.action.String(), Resource: r.written.String(), Name: in.spelled(r),
+			Op: in.op.Name, Action: uidText(r.action), Resource: uidText(r.written), Name: in.spelled(r),
 			Policies: sorted(r.policies), Position: in.position(),
 		})
 	}

@@ -187,7 +187,17 @@ func foldersAbove(p string) types.EntityUIDSet {
 
 // entityText is an entity as Cedar writes it.
 func entityText(typ, id string) string {
-	return types.NewEntityUID(types.EntityType(typ), types.String(id)).String()
+	return uidText(types.NewEntityUID(types.EntityType(typ), types.String(id)))
+}
+
+// uidText is the same, without Cedar's printer where nothing needs escaping.
+func uidText(uid types.EntityUID) string {
+	for i := range len(uid.ID) {
+		if c := uid.ID[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '\'' {
+			return uid.String()
+		}
+	}
+	return string(uid.Type) + `::"` + string(uid.ID) + `"`
 }
 
 // entityUID of an action.

@@ -15,7 +15,7 @@ import (
 // a script that may not look must not learn it from the refusal.
 func (g *Gate) explain(in *inquiry, r *refusal) *Denied {
 	d := &Denied{
-		Op: in.op.Name, Action: r.action.String(), Resource: r.written.String(), Name: in.spelled(r),
+		Op: in.op.Name, Action: uidText(r.action), Resource: uidText(r.written), Name: in.spelled(r),
 		Policies: sorted(r.policies), Errors: sorted(r.errors), Site: in.site, Position: in.position(),
 	}
 	if !r.linked {

@@ -402,7 +402,7 @@ func decides(a *askVerdict) bool {
 
 func (j *judge) show(a *askVerdict) AskVerdict {
 	v := AskVerdict{
-		Action: actionUID(a.ask).String(), Resource: j.resource(a), Answer: a.answer, Each: a.ask.Each, May: a.may,
+		Action: uidText(actionUID(a.ask)), Resource: j.resource(a), Answer: a.answer, Each: a.ask.Each, May: a.may,
 		Policies: sorted(a.policies), Errors: sorted(a.errors),
 	}
 	if a.answer == AnswerDepends && a.rest != nil {
@@ -461,7 +461,7 @@ func (j *judge) whyDenied(rows []rowVerdict) string {
 			if !decides(a) {
 				continue
 			}
-			what := actionUID(a.ask).String() + " on " + j.resource(a)
+			what := uidText(actionUID(a.ask)) + " on " + j.resource(a)
 			ids := sorted(a.policies)
 			switch {
 			case a.forbid:
