@@ -133,18 +133,19 @@ func condition(name string) (bool, error) {
 }
 
 var commands = map[string]func(*testscript.TestScript, bool, []string){
-	"rexc":   func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexc", args) },
-	"rexvm":  func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexvm", args) },
-	"status": status,
-	"pick":   pick,
-	"asm":    assemble,
-	"cut":    cutFile,
-	"flip":   flipBit,
-	"hex":    writeHex,
-	"fifo":   makeFIFO,
-	"repeat": repeat,
-	"many":   many,
-	"httpd":  serve,
+	"rexc":    func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexc", args) },
+	"rexvm":   func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexvm", args) },
+	"status":  status,
+	"pick":    pick,
+	"asm":     assemble,
+	"cut":     cutFile,
+	"flip":    flipBit,
+	"hex":     writeHex,
+	"fifo":    makeFIFO,
+	"repeat":  repeat,
+	"many":    many,
+	"httpd":   serve,
+	"systemd": systemd,
 }
 
 // last is the exit status of a page's latest command, in its environment.

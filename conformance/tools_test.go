@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"rex/bytecode"
+	"rex/host/hosttest"
 )
 
 // assemble writes a module by hand, proven or not: `asm MAIN.rexasm OUT.rexb`.
@@ -120,4 +121,16 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s := httptest.NewServer(mux)
 	ts.Defer(s.Close)
 	ts.Setenv("URL", s.URL)
+}
+
+// systemd starts a stand-in for the system's, with web.service and its alias
+// www.service, for the rest of the page.
+func systemd(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 0 || neg {
+		ts.Fatalf("usage: systemd")
+	}
+	s, err := hosttest.NewSystemd(ts.Getenv("WORK"))
+	ts.Check(err)
+	ts.Defer(s.Close)
+	ts.Setenv("REX_TEST_BUS", s.Address)
 }

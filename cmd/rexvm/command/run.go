@@ -15,9 +15,9 @@ import (
 	"rex/bytecode"
 	"rex/capability"
 	"rex/cmd/console"
+	preflight "rex/foresight"
 	"rex/host"
 	"rex/policy"
-	"rex/preflight"
 	"rex/vm"
 )
 
