@@ -88,7 +88,7 @@ func runShown(t *testing.T, dir, command string) string {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "NO_COLOR=1")
 	out, err := cmd.CombinedOutput()
-	text := strings.ReplaceAll(string(out), dir, "/srv/app")
+	text := withoutUser(strings.ReplaceAll(string(out), dir, "/srv/app"))
 	if exit, ok := err.(*exec.ExitError); ok {
 		text += fmt.Sprintf("(exit status %d)\n", exit.ExitCode())
 	} else if err != nil {

@@ -3,6 +3,7 @@ package command
 import (
 	"github.com/spf13/pflag"
 
+	"rex/capability"
 	"rex/cmd/console"
 	"rex/compiler"
 	"rex/lang"
@@ -29,7 +30,7 @@ func check(c *console.IO, format *console.Format) console.Status {
 	var all lang.Diagnostics
 	status := console.Done
 	for _, name := range c.Args {
-		src, err := c.ReadInput(name, lang.MaxSource)
+		src, err := c.ReadInput(name, capability.MaxModule)
 		if err != nil {
 			c.Errorf("%s", err)
 			status = console.BadInput

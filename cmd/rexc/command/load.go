@@ -7,7 +7,6 @@ import (
 	"rex/capability"
 	"rex/cmd/console"
 	"rex/compiler"
-	"rex/lang"
 )
 
 // loaded is a module with what its reader may want to say about its source.
@@ -19,7 +18,7 @@ type loaded struct {
 // compileFile compiles a script and shows what is wrong with it. Warnings are
 // shown and do not stop it.
 func compileFile(c *console.IO, name string) (*bytecode.Module, console.Status) {
-	src, err := c.ReadInput(name, lang.MaxSource)
+	src, err := c.ReadInput(name, capability.MaxModule)
 	if err != nil {
 		c.Errorf("%s", err)
 		return nil, console.BadInput
