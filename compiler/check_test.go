@@ -119,6 +119,21 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
+// The example of each operation compiles.
+func TestOperationExamples(t *testing.T) {
+	for _, op := range capability.Table() {
+		m, ds := Compile(op.Name, []byte(op.Example+"\n"))
+		if m == nil {
+			t.Errorf("%s: %s\n%s", op.Name, op.Example, ds.Error())
+			continue
+		}
+		mustVerify(t, op.Name, m)
+		if !slices.ContainsFunc(m.Ops, func(u bytecode.OpUse) bool { return u.Name == op.Name }) {
+			t.Errorf("%s: its example does not call it", op.Name)
+		}
+	}
+}
+
 // The parser's list of kinds is the table's.
 func TestErrorKinds(t *testing.T) {
 	for _, k := range lang.ErrorKinds {

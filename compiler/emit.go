@@ -201,7 +201,6 @@ type writer struct {
 	ret      *inlined
 	pos      lang.Span
 	lastBind int
-	depth    int
 }
 
 // loop is where break and continue go.
@@ -310,9 +309,6 @@ func (w *writer) ins(op bytecode.Opcode, a, b, c reg, imm int) int {
 		s := w.window(r)
 		if o.Writes() {
 			put = []reg{s, r}
-			if op == bytecode.FORI {
-				w.get(s, r)
-			}
 		} else {
 			w.get(s, r)
 		}

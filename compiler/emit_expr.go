@@ -288,6 +288,9 @@ func (w *writer) callDropped(x Expr, call func(reg)) {
 	t := x.base().typ.Final()
 	r := w.alloc(t)
 	call(r)
+	if t.Kind == capability.KindStream {
+		w.ins(bytecode.CLOSE, r, reg{}, reg{}, 0)
+	}
 	w.free(r)
 }
 
@@ -604,7 +607,7 @@ func (w *writer) binaryInto(x *Binary, dst reg) {
 
 func (w *writer) arithmetic(x *Binary, dst reg) {
 	t := x.typ.Final()
-	if w.addConst(x, dst) {
+	if w.addConst(x, dst) || w.fused(x, dst) {
 		return
 	}
 	a, b := w.pair(x.X, x.Y)

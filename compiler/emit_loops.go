@@ -105,7 +105,7 @@ func (w *writer) walk(x Expr, want wanted, body func(item)) {
 // nil, covers each step to the next element.
 func (w *writer) walkReg(r reg, want wanted, guard *region, body func(item)) {
 	t := w.regType(r)
-	it := w.near(capability.IteratorOf(t.Elem))
+	it := w.alloc(capability.IteratorOf(t.Elem))
 	w.ins(bytecode.ITER, it, r, reg{}, 0)
 	w.walkIter(it, t.Elem, want, guard, body)
 	w.free(it)
@@ -143,7 +143,7 @@ func (w *writer) walkIter(it reg, elem *capability.Type, want wanted, guard *reg
 func (w *writer) walkRange(x *Range, want wanted, body func(item)) {
 	i := item{next: newLabel(), end: newLabel()}
 	rs := w.vals([]Expr{x.From, x.To}, []int{0, 1}, []*capability.Type{capability.Int, capability.Int})
-	n, to := w.near(capability.Int), w.near(capability.Int)
+	n, to := w.alloc(capability.Int), w.alloc(capability.Int)
 	w.move(n, rs[0])
 	w.move(to, rs[1])
 	w.freeAll(rs)
@@ -170,11 +170,16 @@ func (w *writer) walkRange(x *Range, want wanted, body func(item)) {
 	}
 	body(i)
 	w.bind(i.next)
-	if inclusive {
+	switch {
+	case inclusive:
 		w.jump(bytecode.JLE, to, n, i.end)
 		w.ins(bytecode.ADDI, n, n, reg{}, 1)
 		w.back(top)
-	} else {
+	case n.n > bytecode.MaxRegister: // FORI's jump would pass by the move that puts n back
+		w.ins(bytecode.ADDI, n, n, reg{}, 1)
+		w.jump(bytecode.JLE, to, n, i.end)
+		w.back(top)
+	default:
 		pc := w.ins(bytecode.FORI, n, to, reg{}, 0)
 		w.out.Code[pc].Imm = int32(top - pc - 1)
 	}
@@ -191,8 +196,8 @@ func (w *writer) walkCatch(x *Catch, want wanted, body func(item)) {
 	}
 	elem := x.typ.Final().Elem
 	level := len(w.regions)
-	stream := w.near(x.typ.Final())
-	it := w.near(capability.IteratorOf(elem))
+	stream := w.alloc(x.typ.Final())
+	it := w.alloc(capability.IteratorOf(elem))
 	guard := &region{kind: regionCatch, mask: x.Mask, from: w.here()}
 	w.regions = append(w.regions, guard)
 	w.into(x.X, stream)
@@ -202,33 +207,38 @@ func (w *writer) walkCatch(x *Catch, want wanted, body func(item)) {
 	guard.from = w.here()
 	w.ins(bytecode.ITER, it, stream, reg{}, 0)
 	guard.interrupt(w.here())
-	first, end := newLabel(), newLabel()
-	w.jump(bytecode.JMP, reg{}, reg{}, first)
-	w.bind(first)
 	top := w.here()
 	w.walkIter(it, elem, want, guard, body)
-	w.closeRegions(level, true)
+	// The handler comes before that of the stream, which covers the steps too.
+	outer := w.regions[level]
+	outer.interrupt(w.here())
+	w.regions = w.regions[:level]
+	end := newLabel()
 	w.jump(bytecode.JMP, reg{}, reg{}, end)
-	if len(guard.pieces) > 0 {
-		err := w.near(capability.ErrorT)
-		w.handle(guard, err, false)
-		w.ins(bytecode.CLOSE, stream, reg{}, reg{}, 0)
-		if x.Var != nil {
-			r := err
-			r.temp = false
-			w.vars[x.Var] = r
-		}
-		list := w.alloc(capability.ListOf(elem))
-		w.block(x.Body, &list)
-		if !x.Body.Leaves {
-			w.ins(bytecode.ITER, it, list, reg{}, 0)
-			w.back(top)
-		}
-		w.free(list)
-		w.free(err)
-	}
+	w.stepFailed(x, guard, stream, it, top)
 	w.bind(end)
+	w.open(outer)
+	w.closeRegions(level, true)
 	w.freeAll([]reg{stream, it})
+}
+
+// stepFailed is where a stream goes on that could not be opened or read: with
+// the handler's list.
+func (w *writer) stepFailed(x *Catch, guard *region, stream, it reg, top int) {
+	err := w.near(capability.ErrorT)
+	w.handle(guard, err, false)
+	w.ins(bytecode.CLOSE, stream, reg{}, reg{}, 0)
+	if x.Var != nil {
+		w.vars[x.Var] = reg{file: err.file, n: err.n}
+	}
+	list := w.alloc(capability.ListOf(x.typ.Final().Elem))
+	w.block(x.Body, &list)
+	if !x.Body.Leaves {
+		w.ins(bytecode.ITER, it, list, reg{}, 0)
+		w.back(top)
+	}
+	w.free(list)
+	w.free(err)
 }
 
 // walkCollected reads a stream with stages to its end, within the catch.
@@ -449,7 +459,7 @@ func (w *writer) stageFilterMap(f callable, it item, body func(item)) {
 
 // stageCount is take and drop of a stream.
 func (w *writer) stageCount(x *Expand, source Expr, body func(item)) {
-	left := w.near(capability.Int)
+	left := w.alloc(capability.Int)
 	w.into(x.Args[0], left)
 	none := newLabel()
 	ok := newLabel()

@@ -444,7 +444,7 @@ func (c *checker) list(e *lang.List, want *Type) Expr {
 		}
 	}
 	for _, item := range e.Items {
-		x := c.value(item, elem)
+		x := c.notStored(c.value(item, elem))
 		if elem != nil {
 			x = c.need(x, elem, "the element")
 		}
@@ -455,6 +455,17 @@ func (c *checker) list(e *lang.List, want *Type) Expr {
 	}
 	out.typ = listOf(elem)
 	return out
+}
+
+// notStored reports a stream where a container would keep it.
+func (c *checker) notStored(x Expr) Expr {
+	if x.base().typ.kind() != capability.KindStream {
+		return x
+	}
+	at := x.base().at
+	c.report("E0418", at, "a stream can't be kept in a list, map or record").
+		Fix("make a list of it", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: ".collect()"})
+	return bad(at)
 }
 
 // joinItems agrees on the type of a list's elements: string rather than a
@@ -529,7 +540,7 @@ func (c *checker) data(e *lang.Data, want *Type) Expr {
 		if f.Value == nil {
 			continue
 		}
-		x := c.value(f.Value, nil)
+		x := c.notStored(c.value(f.Value, nil))
 		out.Fields = append(out.Fields, FieldInit{f.Key.Text, x})
 		if !hasField(fields, f.Key.Text) {
 			fields = append(fields, typeField{f.Key.Text, x.base().typ})

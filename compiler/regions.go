@@ -33,7 +33,11 @@ func (w *writer) open(r *region) {
 }
 
 func (r *region) interrupt(pc int) {
-	if r.from >= 0 && r.from < pc {
+	switch n := len(r.pieces); {
+	case r.from < 0 || r.from == pc:
+	case n > 0 && r.pieces[n-1][1] == r.from:
+		r.pieces[n-1][1] = pc
+	default:
 		r.pieces = append(r.pieces, [2]int{r.from, pc})
 	}
 	r.from = -1

@@ -77,8 +77,8 @@ func (w *writer) alloc(t *capability.Type) reg {
 	return reg{file, wideBase + len(f.wide) - 1, true}
 }
 
-// near gives a register within the window, for what an instruction both reads
-// and writes.
+// near gives a register within the window: for an error that a handler
+// receives, and for moves from and to wide registers.
 func (w *writer) near(t *capability.Type) reg {
 	f := &w.files[t.File()]
 	if n, ok := f.take(f.reserve, t.Key()); ok {

@@ -401,6 +401,10 @@ func zeroOf(t *Type) bool {
 
 // changes notes that the container in x is changed, and reports what is frozen.
 func (c *checker) changes(x Expr, at lang.Span) {
+	if _, ok := x.(*Frozen); ok {
+		c.report("E0426", at, "a constant can't be changed").Note("change a copy: `.copy()`")
+		return
+	}
 	v := rootVar(x)
 	if v == nil {
 		return

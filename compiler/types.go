@@ -74,7 +74,6 @@ var (
 	typeSize     = known(capability.Size)
 	typeTime     = known(capability.Time)
 	typeString   = known(capability.String)
-	typeBytes    = known(capability.Bytes)
 	typePath     = known(capability.Path)
 	typeURL      = known(capability.URL)
 	typeRegex    = known(capability.Regex)

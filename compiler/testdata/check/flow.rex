@@ -46,6 +46,12 @@ print(f() + g(s))
 ---
 return fs.lines("/a") // ERROR E0418
 ---
+let xs = [fs.lines("/a")] // ERROR E0418 kept
+let r = { s: fs.lines("/a") } // ERROR E0418 kept
+let f = |p: path| fs.lines(p) // ERROR E0418 returned
+fs.lines("/a")
+print("${xs} ${r}")
+---
 let s = fs.lines("/a") catch [] // ERROR E0418
 for l in s { print(l) }
 ---

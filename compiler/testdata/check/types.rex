@@ -136,7 +136,7 @@ print("${r} ${s} ${t} ${u}")
 param xs: list[int]
 const K = ["a"]
 xs.push(1) // ERROR E0426
-K.push("b")
+K.push("b") // ERROR E0426
 ---
 print("1" as int) // ERROR E0430
 let e: any = 1
