@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	rexc "rex/cmd/rexc/command"
 	"rex/lang"
 )
@@ -60,7 +62,7 @@ func compareGolden(t *testing.T, file, got string) {
 	if err != nil {
 		t.Fatalf("%v; run with -update", err)
 	}
-	if string(want) != got {
-		t.Errorf("%s has\n%s\n\ngot\n%s", file, want, got)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
