@@ -34,7 +34,7 @@ func (w *walker) result(s *state, pc int, c *bytecode.Call, t *capability.Type, 
 func (w *walker) function(s *state, pc int, c *bytecode.Call) bool {
 	var targets []*instance
 	var kinds capability.KindMask
-	result := capability.None
+	var result *capability.Type
 	if c.Op == bytecode.CALL {
 		f := &w.m.Funcs[c.Imm]
 		result = f.Result

@@ -126,38 +126,34 @@ func (l *layout) findLiterals(f *bytecode.Func, leader []bool) {
 		}
 		n := 0
 		for q := f.Next(pc); q < len(f.Code) && !leader[q]; q = f.Next(q) {
-			next := f.Code[q]
-			switch next.Op {
-			case bytecode.PUSHS, bytecode.PUSHT, bytecode.PUSHR:
-				if next.A == in.A {
-					if next.Op == bytecode.PUSHR && next.B == in.A {
-						q = len(f.Code)
-						break
-					}
-					l.pushes[q] = n
-					n++
-					continue
-				}
-			case bytecode.KINT, bytecode.KNUM, bytecode.KTEXT, bytecode.MOVS, bytecode.MOVT, bytecode.BOXS, bytecode.BOXT, bytecode.TEXT, bytecode.ADD, bytecode.CAT:
-				if (next.Op == bytecode.BOXS || next.Op == bytecode.BOXT) && next.A == in.A {
-					q = len(f.Code)
-					break
-				}
-				if next.Op == bytecode.TEXT && readsRef(f, q, in.A) {
-					q = len(f.Code)
-					break
-				}
-				continue
+			pushes, blind := besideList(f, q, in.A)
+			if pushes {
+				l.pushes[q] = n
+				n++
+			} else if !blind {
+				break
 			}
-			break
 		}
 	}
 }
 
-// readsRef reports whether a TEXT instruction may read a reference register.
-func readsRef(f *bytecode.Func, pc int, reg uint8) bool {
-	c := f.Call(pc)
-	return slices.Contains(c.Args, reg)
+// besideList tells of an instruction behind the making of a list in a register
+// whether it pushes to it, or else can't have seen or replaced it.
+func besideList(f *bytecode.Func, pc int, list uint8) (pushes, blind bool) {
+	in := f.Code[pc]
+	switch in.Op {
+	case bytecode.PUSHS, bytecode.PUSHT:
+		return in.A == list, false
+	case bytecode.PUSHR:
+		return in.A == list && in.B != list, false
+	case bytecode.KINT, bytecode.KNUM, bytecode.KTEXT, bytecode.MOVS, bytecode.MOVT, bytecode.ADD, bytecode.CAT:
+		return false, true
+	case bytecode.BOXS, bytecode.BOXT:
+		return false, in.A != list
+	case bytecode.TEXT:
+		return false, !slices.Contains(f.Call(pc).Args, list)
+	}
+	return false, false
 }
 
 func newAnalysis(v *bytecode.Verified, args []capability.Value, budget int) *analysis {
