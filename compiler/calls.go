@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -814,75 +815,87 @@ func (c *checker) conversionLiteral(row *library.Row, args []*argument, at lang.
 	return &Const{node{at: at, typ: known(t)}, v}
 }
 
+// rowCall is a call of a row while its arguments are being found.
+type rowCall struct {
+	name     string
+	row      *library.Row
+	at       lang.Span
+	args     []Expr // by parameter
+	eval     []int
+	vars     map[byte]*Type
+	next     int // the parameter for the next argument without a name
+	ok       bool
+	isStream bool
+}
+
 // callRow checks a call against a row.
 func (c *checker) callRow(name string, row *library.Row, at lang.Span, args []*argument) Expr {
-	out := make([]Expr, len(row.Params))
-	var eval []int
-	vars := map[byte]*Type{}
-	next, ok := 0, true
-	isStream := false
+	k := &rowCall{name: name, row: row, at: at, args: make([]Expr, len(row.Params)), vars: map[byte]*Type{}, ok: true}
 	for n, a := range args {
-		i := next
-		if a.name != nil {
-			i = -1
-			for j := range row.Params {
-				if row.Params[j].Name == a.name.Text {
-					i = j
-				}
-			}
-			if i < 0 {
-				ok = false
-				d := c.report("E0406", a.name.At, "`%s` has no argument `%s`", name, a.name.Text)
-				c.suggest(d, a.name.At, a.name.Text, rowNames(row))
-				c.check(a, nil)
-				continue
-			}
-		} else {
-			next++
+		if i := c.rowParam(k, a); i >= 0 {
+			c.rowArgument(k, i, n == 0, a)
 		}
-		if i >= len(row.Params) || row.Params[i].Optional && a.name == nil {
-			ok = false
-			d := c.report("E0406", a.at(), "`%s` takes %s by position", name, count(requiredOf(row), "argument"))
-			if i < len(row.Params) && a.e != nil {
-				d.Fix("name it", lang.Edit{Span: lang.Span{From: a.at().From, To: a.at().From}, New: row.Params[i].Name + ": "})
-			}
-			c.check(a, nil)
-			continue
-		}
-		if out[i] != nil {
-			ok = false
-			c.report("E0406", a.at(), "`%s` is given twice", row.Params[i].Name)
-			continue
-		}
-		want := shapeType(row.Params[i].Shape, vars)
-		if n == 0 && a.x != nil && a.x.base().typ.kind() == capability.KindStream {
-			isStream = true
-			unify(want.element(), a.x.base().typ.element())
-			out[i] = a.x
-		} else {
-			out[i] = c.libArgument(row, i, a, want)
-		}
-		eval = append(eval, i)
 	}
-	if !c.fillOptional(name, row, out, &eval, at, ok, vars) {
+	if !c.fillOptional(k) {
 		return bad(at)
 	}
 	if row.Mutates {
-		c.mutates(row, out[0], at)
+		c.mutates(row, k.args[0], at)
 	}
-	for _, x := range out {
-		if x != nil && isBad(x) {
+	for _, x := range k.args {
+		if isBad(x) {
 			return bad(at)
 		}
 	}
 	result := typeNone
 	if row.Result != nil {
-		result = shapeType(row.Result, vars)
+		result = shapeType(row.Result, k.vars)
 		if result.is(formOptional) && result.element().kind() == capability.KindOptional {
 			result = result.element() // a T?? is a T?
 		}
 	}
-	return c.made(row, at, out, eval, result, isStream)
+	return c.made(row, at, k.args, k.eval, result, k.isStream)
+}
+
+// rowParam finds the parameter that an argument is for, -1 when there is none.
+func (c *checker) rowParam(k *rowCall, a *argument) int {
+	i := k.next
+	if a.name != nil {
+		i = slices.Index(rowNames(k.row), a.name.Text)
+		if i < 0 {
+			d := c.report("E0406", a.name.At, "`%s` has no argument `%s`", k.name, a.name.Text)
+			c.suggest(d, a.name.At, a.name.Text, rowNames(k.row))
+		}
+	} else if k.next++; i >= len(k.row.Params) || k.row.Params[i].Optional {
+		d := c.report("E0406", a.at(), "`%s` takes %s by position", k.name, count(requiredOf(k.row), "argument"))
+		if i < len(k.row.Params) && a.e != nil {
+			d.Fix("name it", lang.Edit{Span: lang.Span{From: a.at().From, To: a.at().From}, New: k.row.Params[i].Name + ": "})
+		}
+		i = -1
+	}
+	if i >= 0 && k.args[i] != nil {
+		c.report("E0406", a.at(), "`%s` is given twice", k.row.Params[i].Name)
+		i = -1
+	}
+	if i < 0 {
+		k.ok = false
+		c.check(a, nil)
+	}
+	return i
+}
+
+// rowArgument checks an argument against its parameter. A stream is taken
+// where a list is wanted, by the functions that take one.
+func (c *checker) rowArgument(k *rowCall, i int, first bool, a *argument) {
+	want := shapeType(k.row.Params[i].Shape, k.vars)
+	if first && a.x != nil && a.x.base().typ.kind() == capability.KindStream {
+		k.isStream = true
+		unify(want.element(), a.x.base().typ.element())
+		k.args[i] = a.x
+	} else {
+		k.args[i] = c.libArgument(k.row, i, a, want)
+	}
+	k.eval = append(k.eval, i)
 }
 
 // libArgument checks one argument of a library function.
@@ -991,24 +1004,24 @@ func (c *checker) functionResult(row *library.Row, x Expr, got, want *Type) Expr
 
 // fillOptional gives parameters that were left out their defaults, and
 // reports those that are missing.
-func (c *checker) fillOptional(name string, row *library.Row, out []Expr, eval *[]int, at lang.Span, ok bool, vars map[byte]*Type) bool {
+func (c *checker) fillOptional(k *rowCall) bool {
 	var missing []string
-	for i := range row.Params {
-		p := &row.Params[i]
-		if out[i] != nil {
+	for i := range k.row.Params {
+		p := &k.row.Params[i]
+		if k.args[i] != nil {
 			continue
 		}
 		if !p.Optional {
 			missing = append(missing, "`"+p.Name+"`")
 			continue
 		}
-		out[i] = constOf(p.Default, shapeType(p.Shape, vars), at)
-		*eval = append(*eval, i)
+		k.args[i] = constOf(p.Default, shapeType(p.Shape, k.vars), k.at)
+		k.eval = append(k.eval, i)
 	}
-	if len(missing) > 0 && ok {
-		c.report("E0406", at, "`%s` lacks %s", name, joinWords(missing)).Note("it is %s", signatureText(row))
+	if len(missing) > 0 && k.ok {
+		c.report("E0406", k.at, "`%s` lacks %s", k.name, joinWords(missing)).Note("it is %s", signatureText(k.row))
 	}
-	return ok && len(missing) == 0
+	return k.ok && len(missing) == 0
 }
 
 // constOf makes an expression of a default value.

@@ -37,7 +37,6 @@ type frame struct {
 	pending []func() // comparisons that wait for their types
 	texts   []func() // checks of literals, when it is known what they are
 	after   []func() // checks of closed types
-	early   []func() // run with the pending ones, but after them
 	breaks  *bool    // of the loop around: whether it has a break
 	walked  []walk   // what the loops around walk
 }
@@ -56,7 +55,6 @@ type scopeFn struct {
 	bare       []*Leave // returns without a value, while the result is not known
 	ends       bool     // its end is reached without a value
 	main       bool     // the script's body
-	constant   bool     // a constant or default of the top level
 }
 
 // returned is one value that a function gives; x is made to fit the common
@@ -299,12 +297,9 @@ func (c *checker) rejoin(m mark) {
 // the rest closes by default, then everything that depends on closed types is
 // checked.
 func (c *checker) finish() {
-	for len(c.pending) > 0 || len(c.early) > 0 {
+	for len(c.pending) > 0 {
 		run := c.pending
 		c.pending = nil
-		if len(run) == 0 {
-			run, c.early = c.early, nil
-		}
 		for _, f := range run {
 			f()
 		}

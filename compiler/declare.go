@@ -3,6 +3,7 @@ package compiler
 import (
 	"regexp/syntax"
 	"sort"
+	"sync"
 
 	"rex/bytecode"
 	"rex/capability"
@@ -97,7 +98,7 @@ func simpleType(name string) *capability.Type {
 }
 
 // hostTypes are the named types of the operations' results.
-var hostTypes = func() map[string]*capability.Type {
+var hostTypes = sync.OnceValue(func() map[string]*capability.Type {
 	m := map[string]*capability.Type{}
 	var add func(t *capability.Type)
 	add = func(t *capability.Type) {
@@ -120,7 +121,7 @@ var hostTypes = func() map[string]*capability.Type {
 	}
 	add(capability.KindWords)
 	return m
-}()
+})
 
 // typ gives the type that was written; an error gives any, and ok is false.
 func (c *checker) typ(t lang.Type) (*capability.Type, bool) {
@@ -193,7 +194,7 @@ func (c *checker) readNamed(t *lang.NamedType) (*capability.Type, bool) {
 	name := t.Name.Text
 	if t.Module != nil {
 		full := t.Module.Text + "." + name
-		if typ := hostTypes[full]; typ != nil && t.Arg == nil {
+		if typ := hostTypes()[full]; typ != nil && t.Arg == nil {
 			return typ, true
 		}
 		c.suggest(c.report("E0302", t.At, "there is no type `%s`", full), t.At, full, hostTypeNames())
@@ -256,8 +257,9 @@ func (c *checker) namedType(d *typeDecl, at lang.Span) (*capability.Type, bool) 
 }
 
 func hostTypeNames() []string {
-	names := make([]string, 0, len(hostTypes))
-	for n := range hostTypes {
+	types := hostTypes()
+	names := make([]string, 0, len(types))
+	for n := range types {
 		names = append(names, n)
 	}
 	sort.Strings(names)

@@ -340,7 +340,7 @@ func (c *checker) useFn(d *fnDecl, at lang.Span) bool {
 	use := fnUse{d, c.fn, at, c.vars}
 	if root := c.fn.root(); root.decl != nil {
 		root.decl.uses = append(root.decl.uses, use)
-	} else if !c.fn.root().constant {
+	} else {
 		c.calls = append(c.calls, use)
 	}
 	return true

@@ -181,6 +181,7 @@ func (c *checker) checkTemplatePath(t *Template) {
 		}
 	}
 	if t.below && len(t.Parts) == 1 {
+		c.report("E0412", t.at, "nothing is named below the path: the component is empty")
 		return
 	}
 	if why := capability.CheckPath(b.String()); why != "" {

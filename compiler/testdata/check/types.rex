@@ -100,6 +100,10 @@ fs.read("/etc/../hosts") // ERROR E0412 ..
 fs.read("/etc//hosts") // ERROR E0412 is empty
 net.get("ftp://x") // ERROR E0412
 let re = re"(a" // ERROR E0412
+let d: path = "/a"
+fs.read(d / "") // ERROR E0412 empty
+fs.read(d / "/a") // ERROR E0412
+fs.read(d / "a/b/")
 print("${re}")
 ---
 param name: string
