@@ -7,407 +7,264 @@ import (
 	"rex/capability"
 )
 
-// analysis is one run of the abstract interpretation over a whole module.
-type analysis struct {
-	v         *bytecode.Verified
-	m         *bytecode.Module
-	args      []capability.Value
-	instances []*instance
-	byContext map[context]*instance
-	contexts  []int // how many instances each function has
-	objects   map[objectKey]*object
-	made      []*object
-	changed   bool
-	steps     int
-	budget    int
-	layout    []*layout
-	graph     *graph
-	calls     map[capability.Site]map[int]*hostCall // by site and instance
-}
-
-// context tells the instances of one function apart: the call that leads to it.
-type context struct{ fn, caller, pc int }
-
-// maxContexts is how many instances a function has before one is shared.
-const maxContexts = 64
-
-// instance is a function in one context. What enters and leaves it is joined
-// over all its calls.
-type instance struct {
-	id       int
-	fn       int
-	f        *bytecode.Func
-	from     context
-	entry    []value
-	result   value
-	returned bool
-	raised   capability.KindMask
-	states   []*state // at the start of each block, nil while it is not reached
-	visits   []int
-	changes  int // of the entry
-}
-
-// hostCall is what an instance found at a host instruction.
-type hostCall struct {
-	args []value
-}
-
-// state is what is known at one place: every register, the number of the
-// value it holds, and what tests have been made and not yet branched on.
+// state is what is known at the start of a block: of each live register its
+// value and value number, and what relates them.
+//
+// A value number names a value by the place that defined it: registers with
+// the same number hold the same value. A number can't outlive its value around
+// a cycle, because the block of its definition was first entered without it,
+// and joining drops what only one side has.
 type state struct {
-	regs    [4][]value // by register file
-	numbers [4][]int
+	vals    []*value
+	numbers []int32
 	tests   []test
+	loads   []load
+	grown   int
+	queued  bool
 }
 
-// test is a comparison whose outcome lies in a bool register.
+// At most so many tests and loads are remembered.
+const maxRemembered = 8
+
+// test says that the value called result tells something about the value
+// called subject.
 type test struct {
-	reg     int // scalar register
-	subject int // number of the value that was tested
-	pattern texts
+	result, subject int32
+	kind            testKind
+	negated         bool
+	other           *value // testBeneath: the folder
 }
 
-func (s *state) clone() *state {
-	c := &state{tests: slices.Clone(s.tests)}
-	for f := range s.regs {
-		c.regs[f], c.numbers[f] = slices.Clone(s.regs[f]), slices.Clone(s.numbers[f])
-	}
-	return c
+type testKind uint8
+
+const (
+	testBeneath testKind = iota // result is whether subject lies below other
+	testKindOf                  // result is the kind of error subject
+)
+
+// load says that a field of a record was read and nothing has been stored
+// since: the record and the value by their numbers.
+type load struct {
+	record, result int32
+	file           capability.File
+	slot           int
+	val            *value
 }
 
-// layout is the shape of one function, found once: its blocks, and which
-// pushes make a literal list.
-type layout struct {
-	blockAt []int // block that begins at an instruction, -1 for none
-	starts  []int
-	loop    []bool      // the block is reached by a backward jump
-	pushes  map[int]int // pc of a literal push: its position
+// mergeNumber is the number of a register's value where several meet.
+func mergeNumber(s *shape, block, reg int) int32 {
+	return -int32(block*len(s.types) + reg + 1)
 }
 
-// maxRegisters is how many registers a file of a function can have.
-const maxRegisters = 1 << 16
+// definedNumber is the number of the value an instruction defines.
+func definedNumber(pc int) int32 { return int32(pc + 1) }
 
-func newLayout(f *bytecode.Func) *layout {
-	leader := make([]bool, len(f.Code)+1)
-	back := make([]bool, len(f.Code)+1)
-	leader[0] = true
-	for pc, in := range f.Instrs() {
-		if in.Op.Jumps() {
-			t := in.Target(pc)
-			leader[t] = true
-			leader[f.Next(pc)] = true
-			if t <= pc {
-				back[t] = true
-			}
-		}
-	}
-	for _, h := range f.Handlers {
-		leader[h.Target] = true
-	}
-	l := &layout{blockAt: make([]int, len(f.Code)+1), pushes: map[int]int{}}
-	for pc := range l.blockAt {
-		l.blockAt[pc] = -1
-		if leader[pc] && pc < len(f.Code) {
-			l.blockAt[pc] = len(l.starts)
-			l.starts = append(l.starts, pc)
-			l.loop = append(l.loop, back[pc])
-		}
-	}
-	l.findLiterals(f, leader)
-	return l
-}
-
-// findLiterals marks the pushes that follow the making of a list with nothing
-// between that could have seen it.
-func (l *layout) findLiterals(f *bytecode.Func, leader []bool) {
-	for pc, in := range f.Instrs() {
-		if in.Op != bytecode.LIST {
-			continue
-		}
-		n := 0
-		for q := f.Next(pc); q < len(f.Code) && !leader[q]; q = f.Next(q) {
-			next := f.Code[q]
-			switch next.Op {
-			case bytecode.PUSHS, bytecode.PUSHT, bytecode.PUSHR:
-				if next.A == in.A {
-					if next.Op == bytecode.PUSHR && next.B == in.A {
-						q = len(f.Code)
-						break
-					}
-					l.pushes[q] = n
-					n++
-					continue
-				}
-			case bytecode.KINT, bytecode.KNUM, bytecode.KTEXT, bytecode.MOVS, bytecode.MOVT, bytecode.BOXS, bytecode.BOXT, bytecode.TEXT, bytecode.ADD, bytecode.CAT:
-				if (next.Op == bytecode.BOXS || next.Op == bytecode.BOXT) && next.A == in.A {
-					q = len(f.Code)
-					break
-				}
-				if next.Op == bytecode.TEXT && readsRef(f, q, in.A) {
-					q = len(f.Code)
-					break
-				}
-				continue
-			}
-			break
-		}
-	}
-}
-
-// readsRef reports whether a TEXT instruction may read a reference register.
-func readsRef(f *bytecode.Func, pc int, reg uint8) bool {
-	c := f.Call(pc)
-	return slices.Contains(c.Args, reg)
-}
-
-func newAnalysis(v *bytecode.Verified, args []capability.Value, budget int) *analysis {
-	a := &analysis{
-		v: v, m: v.Module(), args: args, byContext: map[context]*instance{}, objects: map[objectKey]*object{},
-		budget: budget, calls: map[capability.Site]map[int]*hostCall{},
-	}
-	a.contexts = make([]int, len(a.m.Funcs))
-	for i := range a.m.Funcs {
-		a.layout = append(a.layout, newLayout(&a.m.Funcs[i]))
-	}
-	a.graph = newGraph(a.m)
-	return a
-}
-
-// run iterates to the fixed point; false means that the budget was spent.
-func (a *analysis) run() bool {
-	main := a.instance(context{fn: 0, caller: -1})
-	for i, t := range a.m.Funcs[0].Params {
-		main.entry[i] = a.argument(i, t)
-	}
-	for {
-		a.changed = false
-		for i := 0; i < len(a.instances); i++ { // grows while it goes on
-			a.interpret(a.instances[i])
-			if a.steps > a.budget {
-				return false
-			}
-		}
-		if !a.changed {
-			return true
-		}
-	}
-}
-
-// instance gives the instance for a call, the shared one when there are many.
-func (a *analysis) instance(c context) *instance {
-	if in := a.byContext[c]; in != nil {
-		return in
-	}
-	if a.contexts[c.fn] >= maxContexts {
-		c = context{fn: c.fn, caller: -2}
-		if in := a.byContext[c]; in != nil {
-			return in
-		}
-	}
-	a.contexts[c.fn]++
-	f := &a.m.Funcs[c.fn]
-	in := &instance{
-		id: len(a.instances), fn: c.fn, f: f, from: c, entry: make([]value, len(f.Params)),
-		states: make([]*state, len(a.layout[c.fn].starts)), visits: make([]int, len(a.layout[c.fn].starts)),
-	}
-	a.byContext[c] = in
-	a.instances = append(a.instances, in)
-	a.changed = true
-	return in
-}
-
-// enter joins arguments into an instance's entry.
-func (a *analysis) enter(in *instance, args []value) {
-	for i := range args {
-		next := in.entry[i].join(args[i])
-		if next.equal(in.entry[i]) {
-			continue
-		}
-		if in.changes++; in.changes > 48 {
-			next = next.widen(2)
-		} else if in.changes > 24 {
-			next = next.widen(1)
-		}
-		in.entry[i] = next
-		a.changed = true
-	}
-}
-
-// interpret runs one instance until its own states stand still.
-func (a *analysis) interpret(in *instance) {
-	l := a.layout[in.fn]
-	queued := make([]bool, len(l.starts))
-	var work []int
-	push := func(b int) {
-		if !queued[b] {
-			queued[b] = true
-			work = append(work, b)
-		}
-	}
-	w := &walker{analysis: a, in: in, l: l, push: push}
-	w.flow(in.start(), 0)
-	for b := range in.states {
-		if in.states[b] != nil {
-			push(b)
-		}
-	}
-	for len(work) > 0 {
-		slices.Sort(work) // in the order of the code: a loop's body before what is behind it
-		b := work[0]
-		work = work[1:]
-		queued[b] = false
-		w.block(b)
-		if a.steps > a.budget {
-			return
-		}
-	}
-}
-
-// start is the state in which a function is entered: parameters, and zeros.
-func (in *instance) start() *state {
-	s := &state{}
-	number := -1
-	for _, file := range []capability.File{capability.FileScalar, capability.FileText, capability.FileRef} {
-		for _, t := range in.f.Regs(file) {
-			s.regs[file] = append(s.regs[file], zeroOf(t))
-			s.numbers[file] = append(s.numbers[file], number)
-			number--
-		}
-	}
-	for i, reg := range in.f.ParamRegs() {
-		s.regs[reg.File][reg.N] = in.entry[i]
-	}
-	return s
-}
-
-// walker interprets the blocks of one instance.
-type walker struct {
-	*analysis
-	in   *instance
-	l    *layout
-	push func(block int)
-}
-
-// flow joins a state into the start of the block at pc.
-func (w *walker) flow(s *state, pc int) {
-	b := w.l.blockAt[pc]
-	old := w.in.states[b]
-	w.steps += 1 + (len(s.regs[1])+len(s.regs[2])+len(s.regs[3]))/4
+// joinState joins a state into the start of a block.
+func (a *analysis) joinState(in *instance, b int, st *state, limit int) {
+	s := a.shapes[in.fn]
+	blk := &s.blocks[b]
+	a.steps += 1 + len(st.vals)/4
+	old := in.states[b]
 	if old == nil {
-		w.in.states[b] = s.clone()
-		w.changed = true
-		w.push(b)
+		in.states[b] = st
+		a.enqueue(place{int32(in.id), int32(b)})
 		return
 	}
-	if w.joinInto(old, s, b) {
-		w.in.visits[b]++
-		w.push(b)
+	grown := false
+	for i, r := range blk.live {
+		if next := a.join(old.vals[i], st.vals[i]); next != old.vals[i] {
+			if old.grown > limit {
+				next = a.widen(next, 1+old.grown/(2*limit))
+			}
+			old.vals[i], grown = next, true
+		}
+		if old.numbers[i] != st.numbers[i] && planted != mergeKeepsNumbers {
+			if n := mergeNumber(s, b, int(r)); old.numbers[i] != n {
+				old.numbers[i], grown = n, true
+			}
+		}
+	}
+	if a.meetTests(old, st) {
+		grown = true
+	}
+	if a.meetLoads(old, st) {
+		grown = true
+	}
+	if grown {
+		old.grown++
+		a.enqueue(place{int32(in.id), int32(b)})
 	}
 }
 
-func (w *walker) joinInto(old, s *state, block int) bool {
-	changed := false
-	level := 0
-	limit := 60
-	if w.l.loop[block] {
-		limit = 10
-	}
-	switch n := w.in.visits[block]; {
-	case n > 2*limit:
-		level = 2
-	case n > limit:
-		level = 1
-	}
-	base := 4*len(w.in.f.Code) + 1 + block*4*maxRegisters
-	for f := capability.FileScalar; f <= capability.FileRef; f++ {
-		for i := range old.regs[f] {
-			next := old.regs[f][i].join(s.regs[f][i])
-			if !next.equal(old.regs[f][i]) {
-				old.regs[f][i] = next.widen(level)
-				changed = true
-			}
-			if old.numbers[f][i] != s.numbers[f][i] {
-				if merged := base + int(f)*maxRegisters + i; old.numbers[f][i] != merged {
-					old.numbers[f][i] = merged
-					changed = true
-				}
-			}
-		}
-	}
-	kept := old.tests[:0]
+// meetTests keeps the tests that both states know.
+func (a *analysis) meetTests(old, st *state) (changed bool) {
+	kept := old.tests[:0:0]
 	for _, t := range old.tests {
-		if slices.ContainsFunc(s.tests, func(u test) bool { return u.reg == t.reg && u.subject == t.subject && u.pattern.equal(t.pattern) }) {
-			kept = append(kept, t)
-		} else {
-			changed = true
+		i := slices.IndexFunc(st.tests, func(u test) bool {
+			return u.result == t.result && u.subject == t.subject && u.kind == t.kind && u.negated == t.negated
+		})
+		if i < 0 {
+			continue
 		}
+		if other := a.join(t.other, st.tests[i].other); other != t.other {
+			t.other, changed = other, true
+		}
+		kept = append(kept, t)
 	}
+	changed = changed || len(kept) != len(old.tests)
 	old.tests = kept
 	return changed
 }
 
-// block interprets a block from its joined state.
-func (w *walker) block(b int) {
-	s := w.in.states[b].clone()
-	for pc := w.l.starts[b]; ; {
-		w.steps++
-		next := w.in.f.Next(pc)
-		w.graph.reach(w.in.fn, pc)
-		if !w.instruction(s, pc) {
+// meetLoads keeps the loads that both states know.
+func (a *analysis) meetLoads(old, st *state) (changed bool) {
+	kept := old.loads[:0:0]
+	for _, l := range old.loads {
+		i := slices.IndexFunc(st.loads, func(m load) bool {
+			return m.record == l.record && m.result == l.result && m.file == l.file && m.slot == l.slot
+		})
+		if i < 0 {
+			continue
+		}
+		if val := a.join(l.val, st.loads[i].val); val != l.val {
+			l.val, changed = val, true
+		}
+		kept = append(kept, l)
+	}
+	changed = changed || len(kept) != len(old.loads)
+	old.loads = kept
+	return changed
+}
+
+// interpret runs a block from its joined state.
+func (a *analysis) interpret(in *instance, b int) {
+	s := a.shapes[in.fn]
+	blk := &s.blocks[b]
+	st := in.states[b]
+	a.cur, a.curBlock, a.s = in, b, s
+	for _, r := range a.set {
+		a.isSet[r] = false
+	}
+	a.set = a.set[:0]
+	for i, r := range blk.live {
+		a.regs[r], a.numbers[r] = st.vals[i], st.numbers[i]
+		a.touch(int(r))
+	}
+	a.tests, a.loads = slices.Clone(st.tests), slices.Clone(st.loads)
+	a.steps += 1 + len(blk.live)/4
+	a.dirty = true
+	for a.pc = blk.from; a.pc < blk.to; a.pc = s.f.Next(a.pc) {
+		a.steps++
+		a.interrupted(blk)
+		if !a.step(&s.f.Code[a.pc]) {
 			return
 		}
-		w.graph.edge(w.in.fn, pc, next)
-		if w.l.blockAt[next] >= 0 {
-			w.flow(s, next)
-			return
-		}
-		pc = next
+	}
+	if blk.next >= 0 {
+		a.normal(blk.next)
 	}
 }
 
-// jump sends a state to the target of the instruction at pc.
-func (w *walker) jump(s *state, pc int) {
-	t := w.in.f.Code[pc].Target(pc)
-	w.graph.edge(w.in.fn, pc, t)
-	w.flow(s, t)
+func (a *analysis) touch(r int) {
+	if !a.isSet[r] {
+		a.isSet[r] = true
+		a.set = append(a.set, int32(r))
+	}
 }
 
-// raise sends the state before an instruction along its error edges.
-func (w *walker) raise(s *state, pc int, kinds capability.KindMask) {
+// define writes a register: its value, and a number of its own.
+func (a *analysis) define(r int, v *value) {
+	a.touch(r)
+	a.regs[r], a.numbers[r], a.dirty = v, definedNumber(a.pc), true
+}
+
+// copyTo makes a register hold the very value of another.
+func (a *analysis) copyTo(r, from int, v *value) {
+	a.touch(r)
+	a.regs[r], a.numbers[r], a.dirty = v, a.numbers[from], true
+}
+
+// flow brings the registers as they are to a block. err is a register with a
+// value of its own there, -1 for none.
+func (a *analysis) flow(b, err int, v *value) {
+	blk := &a.s.blocks[b]
+	st := &state{vals: make([]*value, len(blk.live)), numbers: make([]int32, len(blk.live)), tests: slices.Clone(a.tests), loads: slices.Clone(a.loads)}
+	for i, r := range blk.live {
+		st.vals[i], st.numbers[i] = a.regs[r], a.numbers[r]
+		if int(r) == err {
+			st.vals[i], st.numbers[i] = v, mergeNumber(a.s, b, err)
+		}
+	}
+	limit := growMerge
+	if blk.back {
+		limit = growLoop
+	}
+	a.joinState(a.cur, b, st, limit)
+}
+
+// normal goes on at a block.
+func (a *analysis) normal(b int) {
+	a.cur.edges.normal[[2]int{a.curBlock, b}] = true
+	a.flow(b, -1, nil)
+}
+
+// raise sends the registers as they are along the error edges of kinds that
+// the present instruction may raise.
+func (a *analysis) raise(kinds capability.KindMask) {
 	if kinds == 0 {
 		return
 	}
-	all := kinds
-	for i := range w.in.f.Handlers {
-		h := &w.in.f.Handlers[i]
-		if uint32(pc) < h.From || uint32(pc) >= h.To {
-			continue
-		}
+	f := a.s.f
+	for _, i := range a.s.blocks[a.curBlock].handlers {
+		h := &f.Handlers[i]
 		taken := kinds & h.Mask
+		if h.Defer {
+			taken |= kinds & stopped
+		}
 		if taken == 0 {
 			continue
 		}
-		t := s.clone()
-		t.regs[capability.FileRef][h.Err] = value{kinds: taken}
-		t.numbers[capability.FileRef][h.Err] = len(w.in.f.Code)*3 + int(h.Target)
-		w.graph.edge(w.in.fn, pc, int(h.Target))
-		w.flow(t, int(h.Target))
-		if kinds &^= h.Mask; kinds == 0 {
-			break
+		to := int(a.s.at[h.Target])
+		if taken&^stopped != 0 {
+			a.cur.edges.handled[[2]int{a.curBlock, to}] = true
+		}
+		a.flow(to, a.s.reg(capability.FileRef, int(h.Err)), &value{kinds: taken})
+		if kinds &^= taken; kinds == 0 {
+			return
 		}
 	}
-	w.graph.raises(w.in.fn, pc, all, kinds)
-	if w.in.raised|kinds != w.in.raised {
-		w.in.raised |= kinds
-		w.changed = true
+	if kinds&^stopped != 0 {
+		a.cur.edges.escapes[a.curBlock] = true
+	}
+	if planted == errorsLost {
+		return
+	}
+	if kinds&^a.cur.raised != 0 {
+		a.cur.raised |= kinds
+		for p := range a.cur.callers {
+			a.enqueue(p)
+		}
 	}
 }
 
-// set writes a register: its value, and a new number.
-func (w *walker) set(s *state, file capability.File, n int, v value, pc int) {
-	s.regs[file][n] = v
-	s.numbers[file][n] = pc + 1
-	if file == capability.FileScalar {
-		s.tests = slices.DeleteFunc(s.tests, func(t test) bool { return t.reg == n })
+// raiseKinds is raise for the kinds of an instruction's row.
+func (a *analysis) raiseRow() { a.raise(kindsOf(a.v, a.s.f, a.pc)) }
+
+// interrupted is the edge to the innermost deferred handler that a limit or a
+// cancellation takes, before any instruction of its range.
+func (a *analysis) interrupted(blk *block) {
+	if blk.onStop < 0 || !a.dirty {
+		return
 	}
+	a.dirty = false
+	h := &a.s.f.Handlers[blk.onStop]
+	a.flow(int(a.s.at[h.Target]), a.s.reg(capability.FileRef, int(h.Err)), &value{kinds: stopped})
 }
+
+// scalar, text and reference give the number of an operand's register.
+func (a *analysis) scalar(n uint8) int    { return a.s.reg(capability.FileScalar, int(n)) }
+func (a *analysis) text(n uint8) int      { return a.s.reg(capability.FileText, int(n)) }
+func (a *analysis) reference(n uint8) int { return a.s.reg(capability.FileRef, int(n)) }
+
+// operand gives the number of the register that an operand names.
+func (a *analysis) operand(o bytecode.Operand, n uint8) int { return a.s.reg(o.File(), int(n)) }

@@ -6,171 +6,278 @@ import (
 	"rex/capability"
 )
 
-// value is what is known of one register or field: the union of what its
-// parts say. The zero value is no value at all: it has not been reached.
+// value is what is known of what a register or slot holds: the union of what
+// its fields say, of which its type tells the ones that count. Values are
+// immutable; nil is no value at all: nothing has come here yet.
 type value struct {
-	texts texts
-	ints  []int64 // bits of scalars
-	all   bool    // any scalar
-	null  bool    // a reference may be nil, or never set
-	refs  []*object
-	open  bool                // an any from outside: whatever JSON can hold
-	kinds capability.KindMask // an error: its kinds
-	why   string              // when a text is unknown: the reason
+	texts  texts               // a text
+	ints   []int64             // a scalar's bits: these
+	anyInt bool                // a scalar, any
+	null   bool                // a reference: nil, or never set
+	refs   []int32             // objects, ascending
+	boxes  []boxed             // an any: scalars and texts, by kind
+	open   bool                // an any: whatever data can be
+	kinds  capability.KindMask // an error: its kinds
+	why    *reason             // where a part of which nothing is known came from
 }
 
-func (v value) empty() bool {
-	return v.texts == nil && v.ints == nil && !v.all && !v.null && v.refs == nil && !v.open && v.kinds == 0
+// boxed is what an any holds of one kind of scalar or text.
+type boxed struct {
+	kind capability.Kind
+	v    *value
 }
 
-func constantInt(n int64) value { return value{ints: []int64{n}} }
+// reason says why something is unknown: what made it, and where.
+type reason struct {
+	what string
+	site capability.Site
+}
 
-func (v value) join(u value) value {
-	if v.empty() {
-		return u
+// stopped marks the error with which a limit or a cancellation runs the
+// deferred blocks: no handler but theirs catches it. To a script its kind is
+// "failed".
+const stopped capability.KindMask = 1 << 31
+
+// anyError is every kind an error value can have.
+const anyError = capability.AllKinds | stopped
+
+func textValue(t texts) *value   { return &value{texts: t} }
+func intValue(n ...int64) *value { return &value{ints: n} }
+
+var (
+	anyScalar = &value{anyInt: true}
+	nilValue  = &value{null: true}
+	anyBool   = &value{ints: []int64{0, 1}}
+)
+
+func boolValue(yes, no bool) *value {
+	switch {
+	case yes && no:
+		return anyBool
+	case yes:
+		return intValue(1)
+	case no:
+		return intValue(0)
 	}
-	if u.empty() {
-		return v
+	return nil
+}
+
+// join gives a itself when b adds nothing.
+func (d *domain) join(a, b *value) *value {
+	switch {
+	case a == b || b == nil:
+		return a
+	case a == nil:
+		return b
 	}
-	out := value{
-		texts: v.texts.join(u.texts), all: v.all || u.all, null: v.null || u.null, open: v.open || u.open,
-		kinds: v.kinds | u.kinds, why: v.why,
+	out := *a
+	grown := false
+	if len(b.texts) > 0 {
+		out.texts = d.joinTexts(a.texts, b.texts)
+		grown = !sameTexts(out.texts, a.texts)
 	}
-	if out.why == "" {
-		out.why = u.why
+	if out.why == nil && b.why != nil {
+		out.why, grown = b.why, true
 	}
-	if !out.all {
-		out.ints = joinInts(v.ints, u.ints)
-		if len(out.ints) > maxInts {
-			out.ints, out.all = nil, true
+	if joinScalars(&out, b) {
+		grown = true
+	}
+	if refs := unionRefs(a.refs, b.refs); len(refs) != len(a.refs) {
+		out.refs, grown = refs, true
+	}
+	if boxes, more := d.joinBoxes(a.boxes, b.boxes); more {
+		out.boxes, grown = boxes, true
+	}
+	if b.null && !a.null {
+		out.null, grown = true, true
+	}
+	if b.open && !a.open {
+		out.open, grown = true, true
+	}
+	if b.kinds&^a.kinds != 0 {
+		out.kinds, grown = a.kinds|b.kinds, true
+	}
+	if !grown {
+		return a
+	}
+	return &out
+}
+
+// sameTexts reports whether join gave the very set it was handed.
+func sameTexts(a, b texts) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// joinScalars adds b's numbers to out and reports whether there were new ones.
+func joinScalars(out, b *value) bool {
+	if out.anyInt {
+		return false
+	}
+	if b.anyInt {
+		out.anyInt, out.ints = true, nil
+		return true
+	}
+	all := out.ints
+	for _, n := range b.ints {
+		if !slices.Contains(all, n) {
+			all = append(all[:len(all):len(all)], n)
 		}
 	}
-	out.refs = joinRefs(v.refs, u.refs)
-	return out
+	grown := len(all) > len(out.ints)
+	if out.ints = all; len(all) > maxInts {
+		out.anyInt, out.ints = true, nil
+	}
+	return grown
 }
 
-func joinInts(a, b []int64) []int64 {
-	out := slices.Clone(a)
-	for _, n := range b {
-		if !slices.Contains(out, n) {
-			out = append(out, n)
+func (d *domain) joinBoxes(a, b []boxed) (out []boxed, grown bool) {
+	out = a
+	for _, x := range b {
+		i := slices.IndexFunc(out, func(y boxed) bool { return y.kind == x.kind })
+		if i < 0 {
+			out, grown = append(out[:len(out):len(out)], x), true
+			continue
+		}
+		if v := d.join(out[i].v, x.v); v != out[i].v {
+			out, grown = slices.Clone(out), true
+			out[i].v = v
 		}
 	}
-	return out
+	return out, grown
 }
 
-func joinRefs(a, b []*object) []*object {
+func unionRefs(a, b []int32) []int32 {
 	if len(b) == 0 {
 		return a
 	}
-	out := slices.Clone(a)
-	for _, o := range b {
-		if !slices.Contains(out, o) {
-			out = append(out, o)
+	if len(a) == 0 {
+		return b
+	}
+	out := make([]int32, 0, len(a)+len(b))
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case j == len(b) || i < len(a) && a[i] < b[j]:
+			out = append(out, a[i])
+			i++
+		case i == len(a) || b[j] < a[i]:
+			out = append(out, b[j])
+			j++
+		default:
+			out = append(out, a[i])
+			i, j = i+1, j+1
 		}
 	}
 	return out
 }
 
-// equal compares by sets; the order in which elements came does not count for
-// refs and ints because both only grow.
-func (v value) equal(u value) bool {
-	return v.all == u.all && v.null == u.null && v.open == u.open && v.kinds == u.kinds &&
-		len(v.ints) == len(u.ints) && len(v.refs) == len(u.refs) && v.texts.equal(u.texts) &&
-		slices.Equal(v.ints, u.ints) && slices.Equal(v.refs, u.refs)
+// widen makes a value that keeps growing stop: at level 1 its texts become one
+// pattern, at level 2 they become any. All else is finite.
+func (d *domain) widen(v *value, level int) *value {
+	if v == nil {
+		return nil
+	}
+	out := *v
+	if real := v.texts.withoutZero(); len(real) > 1 || len(real) == 1 && level > 1 {
+		zero := len(real) < len(v.texts)
+		out.texts = texts{d.collapse(real)}
+		if level > 1 {
+			out.texts = anyText
+			if out.why == nil {
+				out.why = &reason{what: "a text that grows in a loop", site: capability.Site{Func: -1}}
+			}
+		}
+		if zero {
+			out.texts = append(slices.Clone(out.texts), literal(zeroPath))
+		}
+	}
+	if len(v.ints) > 1 {
+		out.anyInt, out.ints = true, nil
+	}
+	if len(v.boxes) > 0 {
+		out.boxes = slices.Clone(v.boxes)
+		for i := range out.boxes {
+			out.boxes[i].v = d.widen(out.boxes[i].v, level)
+		}
+	}
+	return &out
 }
 
-// widen makes a value that keeps growing stop: 1 collapses its texts, 2 forgets them.
-func (v value) widen(level int) value {
-	if level >= 1 && len(v.texts) > 1 {
-		v.texts = texts{collapse(v.texts)}
+// zero is what a register or field holds before it is set.
+func zero(t *capability.Type) *value {
+	switch {
+	case t.Kind == capability.KindPath:
+		return textValue(constants(zeroPath))
+	case t.File() == capability.FileText:
+		return textValue(texts{{}})
+	case t.File() == capability.FileScalar:
+		return intValue(0)
 	}
-	if level >= 1 && len(v.ints) > 1 {
-		v.ints, v.all = nil, true
+	return nilValue
+}
+
+// fit is a value of type from, where a value of type to is wanted: the same,
+// but that an any tells scalars and texts by their kinds.
+func fit(v *value, from, to *capability.Type) *value {
+	if v == nil || to.Kind != capability.KindAny || from.Kind == capability.KindAny {
+		return v
 	}
-	if level >= 2 && v.texts != nil {
-		if v.why == "" {
-			v.why = "it grows in a loop"
+	k := from.Kind
+	if k == capability.KindOptional {
+		k = from.Elem.Kind
+	}
+	if k == capability.KindWord {
+		k = capability.KindString
+	}
+	switch k.File() {
+	case capability.FileText:
+		if v.texts == nil {
+			return &value{null: v.null}
 		}
-		v.texts = anyText
+		return &value{null: v.null, why: v.why, boxes: []boxed{{k, &value{texts: v.texts, why: v.why}}}}
+	case capability.FileScalar:
+		if !v.anyInt && v.ints == nil {
+			return &value{null: v.null}
+		}
+		return &value{null: v.null, boxes: []boxed{{k, &value{ints: v.ints, anyInt: v.anyInt}}}}
 	}
 	return v
 }
 
-// zeroOf is the value a register has before it is set.
-func zeroOf(t *capability.Type) value {
-	switch t.File() {
-	case capability.FileScalar:
-		return constantInt(0)
-	case capability.FileText:
-		if t.Kind == capability.KindPath {
-			return value{texts: texts{capability.Constant(zeroPath)}}
-		}
-		return value{texts: constantText("")}
-	}
-	return value{null: true}
-}
-
-// zeroPath stands for a path register that was never set; no path holds a NUL.
-const zeroPath = "\x00"
-
-// unknown is whatever a value of a type can be, made at a site: containers are
-// fresh objects of that site. why says why it is unknown.
-func (a *analysis) unknown(t *capability.Type, s site, why string) value {
-	return a.unknownAt(t, s, why, 0)
-}
-
-func (a *analysis) unknownAt(t *capability.Type, s site, why string, depth int) value {
-	switch t.Kind {
-	case capability.KindNone:
-		return value{}
-	case capability.KindBool:
-		return value{ints: []int64{0, 1}}
-	case capability.KindWord:
-		var out texts
-		for _, w := range t.Words {
-			out = append(out, capability.Constant(w))
-		}
-		return value{texts: out.bounded()}
-	case capability.KindOptional:
-		v := a.unknownAt(t.Elem, s, why, depth)
-		v.null = true
+// notNull is v without nil; nil when nothing is left.
+func (v *value) notNull() *value {
+	if v == nil || !v.null {
 		return v
-	case capability.KindAny:
-		return value{open: true, null: true, why: why}
-	case capability.KindError:
-		return value{kinds: capability.AllKinds, null: true}
-	case capability.KindList, capability.KindMap, capability.KindStream, capability.KindRecord, capability.KindIterator:
-		return value{refs: []*object{a.unknownObject(t, s, why, depth)}}
-	case capability.KindFunc:
-		return value{null: true}
 	}
-	switch t.File() {
-	case capability.FileScalar:
-		return value{all: true}
-	}
-	return value{texts: anyText, why: why}
+	out := *v
+	out.null = false
+	return out.orNone()
 }
 
-func (a *analysis) unknownObject(t *capability.Type, s site, why string, depth int) *object {
-	s.path += "." + t.Key()
-	if depth > 8 {
-		s.path = "deep." + t.Key()
+// orNone is nil for a value that nothing is left of.
+func (v *value) orNone() *value {
+	if v.texts == nil && v.ints == nil && !v.anyInt && !v.null && v.refs == nil && v.boxes == nil && !v.open && v.kinds == 0 {
+		return nil
 	}
-	o, fresh := a.object(s, t)
-	if !fresh {
-		return o
-	}
-	switch t.Kind {
-	case capability.KindRecord:
-		for i, f := range t.Fields {
-			fs := s
-			fs.path += "." + f.Name
-			a.store(o, i, a.unknownAt(f.Type, fs, why, depth+1))
-		}
-	default:
-		a.store(o, 0, a.unknownAt(t.Elem, s, why, depth+1))
-	}
-	o.shifted, o.exact = true, false
-	return o
+	return v
 }
+
+// withTexts is v with other texts; nil when there are none.
+func (v *value) withTexts(t texts) *value {
+	if len(t) == 0 {
+		return nil
+	}
+	out := *v
+	out.texts = t
+	return &out
+}
+
+// withInts is v with only these numbers; nil when there are none.
+func (v *value) withInts(ints []int64) *value {
+	if len(ints) == 0 {
+		return nil
+	}
+	return &value{ints: ints}
+}
+
+func (v *value) mayTrue() bool  { return v != nil && (v.anyInt || slices.Contains(v.ints, 1)) }
+func (v *value) mayFalse() bool { return v != nil && (v.anyInt || slices.Contains(v.ints, 0)) }
