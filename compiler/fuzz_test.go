@@ -79,7 +79,10 @@ func corpus(t *testing.T) (chunks []string, pieces []string) {
 		"return 1", "|x| x", "|x| { return x }", "json.parse(\"1\")", "time.now()", "fs.lines(\"/a\")", "fs.list(\"/a\")", "xs", "x", "n", "e",
 		"if x == nil { 1 } else { 2 }", "try { 1 } catch |q| { 2 }", "xs.map(|y| y)", "x ?? 1", "x!", "x as int", "[nil, 1]", "print(1)",
 		"match x { nil => 1, _ => 2 }", "(1 catch 2)", "continue", "break", "re\"a\"", "\"${x}\"", "xs[0]", "m[\"a\"]", "r.n", "r", "f", "f(1)",
-		"{ let b = 1; b }", "defer print(1)", "xs.first()", "xs.len()", "|a, b| a", "fs.find(\"/a\").sort_by(|e| e.size)", "p / \"a\"", "p",
+		"{ let b = 1; b }", "defer print(1)", "xs.first()", "xs.len()", "|a, b| a", "\"https://a.example/b\"", "u / \"a\"", "dir / \"${x}/b\"", "e.a", "e[0]", "(|z: int| z)(1)", "s?.len()",
+		"{ a: 1, b: \"x\" }.b", "xs[0..1]", "xs.sum()", "m.keys()", "1 as int", "fail(\"x\", a: 1)", "assert(true)", "[fail(\"no\")]",
+		"{ a: fail(\"no\") }", "fail(\"no\").a", "if true { return } else { 1 }", "r.with(n: 2)", "xs.copy()", "path(\"/a\")", "int(\"1\")",
+		"fs.lines(\"/a\").map(|l| l).collect()", "xs.flat_map(|y| [y])", "xs.filter_map(|y| nil)", "xs.reduce(nil, |a, y| y)", "fs.find(\"/a\").sort_by(|e| e.size)", "p / \"a\"", "p",
 	}
 	return chunks, pieces
 }
