@@ -144,11 +144,11 @@ func (c *checker) pattern(p lang.Pattern, m *Match, cover *coverage, guarded boo
 		if isBad(x) {
 			return &AnyPattern{}
 		}
-		if !textual(m.Var.Type) {
+		if !textual(m.Var.Type.stripOptional()) {
 			c.report("E0415", p.At, "a pattern `re\"..\"` is for a string, this is %s", article(m.Var.Type))
 			return &AnyPattern{}
 		}
-		return &TestPattern{c.lib(regexRow("contains"), p.At, c.matched(m, p.At), x)}
+		return &TestPattern{c.unlessNil(m, p.At, c.lib(regexRow("contains"), p.At, c.matchedValue(m, p.At), x))}
 	case *lang.IsPattern:
 		return c.isPattern(p, m, cover, guarded)
 	case *lang.RecordPattern:
@@ -168,6 +168,23 @@ func regexRow(name string) *library.Row {
 
 func (c *checker) matched(m *Match, at lang.Span) Expr {
 	return &Local{node{at: at, typ: m.Var.Type}, m.Var}
+}
+
+// matchedValue is what the matched T? holds, behind a test that it is there.
+func (c *checker) matchedValue(m *Match, at lang.Span) Expr {
+	if m.Var.Type.kind() == capability.KindOptional {
+		return &Narrowed{node{at: at, typ: m.Var.Type.element()}, m.Var}
+	}
+	return c.matched(m, at)
+}
+
+// unlessNil makes a test fail for nil.
+func (c *checker) unlessNil(m *Match, at lang.Span, test Expr) Expr {
+	if m.Var.Type.kind() != capability.KindOptional {
+		return test
+	}
+	some := &Binary{node{at: at, typ: typeBool}, lang.OpNe, c.matched(m, at), &NilLit{node{at: at, typ: m.Var.Type}}, at}
+	return &Binary{node{at: at, typ: typeBool}, lang.OpAnd, some, test, at}
 }
 
 func (c *checker) namePattern(p *lang.NamePattern, m *Match, cover *coverage, guarded bool) Pattern {
@@ -290,7 +307,7 @@ func b2i(b bool) int {
 }
 
 func (c *checker) rangePattern(p *lang.RangePattern, m *Match) Pattern {
-	t := m.Var.Type
+	t := m.Var.Type.stripOptional()
 	if t.bad() {
 		return &AnyPattern{}
 	}
@@ -307,7 +324,8 @@ func (c *checker) rangePattern(p *lang.RangePattern, m *Match) Pattern {
 	if p.Inclusive {
 		op = lang.OpLe
 	}
-	low := &Binary{node{at: p.At, typ: typeBool}, lang.OpGe, c.matched(m, p.At), from, p.At}
-	high := &Binary{node{at: p.At, typ: typeBool}, op, c.matched(m, p.At), to, p.At}
-	return &TestPattern{&Binary{node{at: p.At, typ: typeBool}, lang.OpAnd, low, high, p.At}}
+	x := c.matchedValue(m, p.At)
+	low := &Binary{node{at: p.At, typ: typeBool}, lang.OpGe, x, from, p.At}
+	high := &Binary{node{at: p.At, typ: typeBool}, op, x, to, p.At}
+	return &TestPattern{c.unlessNil(m, p.At, &Binary{node{at: p.At, typ: typeBool}, lang.OpAnd, low, high, p.At})}
 }

@@ -195,3 +195,9 @@ let w = match "abc" { re"^a" => 1, "b" => 2, _ => 3 }
 let o: string? = nil
 let v = match o { nil => 0, s => s.len() }
 return { x, y, z, w, v }
+---
+fn f(x: int?, s: string?) -> string {
+    let a = match s { re"^a" => "a", nil => "-", "b" => "b", _ => "c" }
+    match x { 3..=9 => "some", nil => "none", 1 | 2 => "few", n if n < 0 => "neg ${n}", n => "big ${n}${a}" }
+}
+return [f(nil, "a"), f(2, nil)]
