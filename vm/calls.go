@@ -77,7 +77,7 @@ func (m *machine) callFunction(in *bytecode.Instr, f *function, c *closure) int 
 	m.frames[m.fp] = frame{site: uint32(m.at), ret: uint32(m.pc), fn: m.fn, s: m.s, t: m.t, r: m.r, dst: in.A}
 	m.fp++
 	m.s, m.t, m.r = s, t, r
-	m.fn = uint32(m.index(f))
+	m.fn = f.index
 	m.windows()
 	m.pc = int(f.start)
 	m.fuel--
@@ -85,12 +85,6 @@ func (m *machine) callFunction(in *bytecode.Instr, f *function, c *closure) int 
 		return m.refill()
 	}
 	return trapNone
-}
-
-func (m *machine) index(f *function) int {
-	// Functions are few and the slice does not move, so the index follows
-	// from the start of their code.
-	return m.verified.Site(int(f.start)).Func
 }
 
 // enter makes room for a call: a frame and registers.

@@ -185,7 +185,7 @@ func conforms(v capability.Value, t *capability.Type, depth int) bool {
 	case capability.KindOptional:
 		return v == nil || conforms(v, t.Elem, depth+1)
 	case capability.KindAny:
-		return v == nil || capability.TypeOf(v).FitsAny()
+		return v == nil || conformsToAny(v, depth)
 	case capability.KindStream:
 		_, ok := v.(capability.Stream)
 		return ok
@@ -204,6 +204,18 @@ func conforms(v capability.Value, t *capability.Type, depth int) bool {
 		return t.Kind == capability.KindString || t.Kind == capability.KindWord && t.HasWord(string(c))
 	}
 	return v.Kind() == t.Kind
+}
+
+// conformsToAny reports whether a value may stand in an any; a container
+// there is what it says it is.
+func conformsToAny(v capability.Value, depth int) bool {
+	switch v.(type) {
+	case *capability.List, *capability.Map, *capability.Record:
+		t := capability.TypeOf(v)
+		return t.FitsAny() && conforms(v, t, depth)
+	}
+	t := capability.Simple(v.Kind())
+	return t != nil && t.FitsAny()
 }
 
 // allConform looks at elements that are references only: the slices of the

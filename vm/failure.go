@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"rex/bytecode"
@@ -186,7 +188,7 @@ func functionName(f *function) string {
 // unwind finds the handler of the present failure and enters it, leaving
 // functions on the way; false means that there is none and the run is over.
 // When the run is being stopped only the handlers of defer are entered, each
-// once, and what they raise goes on as the stop.
+// once, and what they raise and do not catch themselves goes on as the stop.
 func (m *machine) unwind() bool {
 	if m.stop != nil && !m.startGrace() {
 		return false
@@ -195,6 +197,10 @@ func (m *machine) unwind() bool {
 		if h := m.handler(); h != nil {
 			m.enterHandler(h)
 			return true
+		}
+		if m.stop != nil && !m.stopping() && m.fp <= m.deferFrame {
+			m.fault = m.sentinel
+			continue
 		}
 		if m.fp == 0 {
 			return false
@@ -220,11 +226,18 @@ func (m *machine) handler() *bytecode.Handler {
 			}
 			continue
 		}
-		if h.Mask.Has(m.fault.Why) {
+		if h.Mask.Has(m.fault.Why) && (m.stop == nil || m.ofDeferred(h)) {
 			return h
 		}
 	}
 	return nil
+}
+
+// ofDeferred reports whether a handler belongs to the deferred block that
+// runs while the run is being stopped, or to what the block has called.
+// Handlers lie behind what they guard, so those around the block begin before it.
+func (m *machine) ofDeferred(h *bytecode.Handler) bool {
+	return m.fp > m.deferFrame || m.fp == m.deferFrame && h.From >= m.deferred
 }
 
 // stopping reports whether the failure on its way is the run's end and not
@@ -239,6 +252,7 @@ func (m *machine) enterHandler(h *bytecode.Handler) {
 			m.sentinel.Position = place(m.position(m.at))
 		}
 		m.fault = m.sentinel
+		m.deferFrame, m.deferred = m.fp, h.Target
 	}
 	m.Rw[h.Err] = m.fault
 	m.pc = int(f.start + h.Target)
@@ -256,13 +270,15 @@ func (m *machine) startGrace() bool {
 	if m.grace {
 		return false
 	}
+	m.spentBefore = m.spent()
 	m.grace = true
 	m.stopAt = m.position(m.at)
 	m.stopTrace = m.trace()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), graceTime)
 	m.graceContext, m.graceCancel = ctx, cancel
-	m.cancelled.Store(false)
-	context.AfterFunc(ctx, func() { m.cancelled.Store(true) })
+	cancelled := new(atomic.Bool) // a new one: whoever sets the old may still be about to
+	m.cancelled = cancelled
+	context.AfterFunc(ctx, func() { cancelled.Store(true) })
 	m.left, m.fuel = m.limits.Fuel/100, 0
 	m.limits.Memory += m.limits.Memory / 100
 	return true
@@ -278,9 +294,6 @@ func (m *machine) context() context.Context {
 
 // ended is the error of a run that is over.
 func (m *machine) ended() error {
-	if m.graceCancel != nil {
-		m.graceCancel()
-	}
 	if m.stop != nil {
 		pos, trace := m.stopAt, m.stopTrace
 		if !m.grace {
@@ -296,23 +309,13 @@ func (m *machine) ended() error {
 func (m *machine) faultPosition() capability.Position {
 	text := m.fault.Position
 	p := capability.Position{File: text}
-	for i, field := range []*int{&p.Column, &p.Line} {
-		cut := lastColon(p.File)
+	for _, field := range []*int{&p.Column, &p.Line} {
+		cut := strings.LastIndexByte(p.File, ':')
 		n, err := strconv.Atoi(p.File[cut+1:])
 		if cut < 0 || err != nil {
-			_ = i
 			return capability.Position{File: text}
 		}
 		*field, p.File = n, p.File[:cut]
 	}
 	return p
-}
-
-func lastColon(s string) int {
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i] == ':' {
-			return i
-		}
-	}
-	return -1
 }

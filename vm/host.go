@@ -51,7 +51,7 @@ func (m *machine) hostResult(in *bytecode.Instr, h *hostCall, v capability.Value
 		m.Tw[in.A] = capability.TextOf(v)
 	case capability.FileRef:
 		if s, ok := v.(capability.Stream); ok {
-			own := &stream{Stream: s}
+			own := &stream{Stream: s, elem: h.op.Result.Elem, name: h.op.Name}
 			m.streams = append(m.streams, own)
 			v = own
 		}

@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"fmt"
+
 	"rex/bytecode"
 	"rex/capability"
 )
@@ -22,6 +24,8 @@ func (*walk) Kind() capability.Kind { return capability.KindIterator }
 // stream is the value of a stream register: the host's stream, closed once.
 type stream struct {
 	capability.Stream
+	elem   *capability.Type
+	name   string // of the operation
 	closed bool
 }
 
@@ -73,6 +77,9 @@ func (m *machine) nextOfStream(in *bytecode.Instr, w *walk) int {
 	if !ok {
 		m.pc += int(in.Imm)
 		return trapNone
+	}
+	if !conforms(v, w.stream.elem, 0) {
+		return m.broken(fmt.Sprintf("the stream of %s gave what is not a %s", w.stream.name, w.stream.elem))
 	}
 	if trap := m.take(boxSize + int64(len(capability.TextOf(v)))); trap != trapNone {
 		return trap
@@ -161,9 +168,9 @@ func (m *machine) forget(s *stream) {
 	}
 }
 
-// closeStreams releases every stream opened since there were n.
-func (m *machine) closeStreams(n int) {
-	for len(m.streams) > n {
+// closeStreams releases every stream that is still open.
+func (m *machine) closeStreams() {
+	for len(m.streams) > 0 {
 		m.close(m.streams[len(m.streams)-1])
 	}
 }

@@ -22,6 +22,7 @@ type function struct {
 	s, t, r uint32 // registers of each file
 	params  []bytecode.Reg
 	result  capability.File
+	index   uint32
 	plain   bool // scalar parameters, result and registers only: calls need no clearing of references
 }
 
@@ -87,7 +88,10 @@ type machine struct {
 	stop  error             // what ends the run whatever the script does
 	value capability.Value
 
-	// While the run is being stopped: see unwind.
+	// While the run is being stopped: see unwind. The deferred block that runs
+	// is at deferred in the function of frame deferFrame.
+	deferFrame   int
+	deferred     uint32
 	sentinel     *capability.Error
 	stopAt       capability.Position
 	stopTrace    []string
@@ -117,22 +121,37 @@ func Run(ctx context.Context, v *bytecode.Verified, gate *policy.Gate, limits ca
 	m := newMachine(v, gate, limits)
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Time, errTime)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { m.cancelled.Store(true) })
+	cancelled := m.cancelled
+	stop := context.AfterFunc(ctx, func() { cancelled.Store(true) })
 	defer stop()
 	m.ctx = ctx
-	defer m.closeStreams(0)
-	defer func() {
-		// The last net: a panic here is a bug of the machine or the verifier,
-		// after which nothing of its state can be trusted.
-		if p := recover(); p != nil {
-			value, err = nil, &Error{Err: fmt.Errorf("internal error: %v", p), Pos: m.position(m.pc - 1)}
+	m.guarded(&err, func() {
+		if err = m.bind(args); err != nil {
+			err = &Error{Err: err}
+			return
 		}
-		*metrics = m.metrics()
-	}()
-	if err := m.bind(args); err != nil {
-		return nil, metrics, &Error{Err: err}
+		value, err = m.run()
+	})
+	m.guarded(&err, func() { m.closeStreams() })
+	if m.graceCancel != nil {
+		m.graceCancel()
 	}
-	return m.run()
+	if err != nil {
+		value = nil
+	}
+	*metrics = m.metrics()
+	return value, metrics, err
+}
+
+// guarded is the last net: a panic is a bug of the machine, the verifier or
+// the host, after which nothing of the machine's state can be trusted.
+func (m *machine) guarded(err *error, f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			*err = &Error{Err: fmt.Errorf("internal error: %v", p), Pos: m.position(m.pc - 1)}
+		}
+	}()
+	f()
 }
 
 // errTime is the cause of a context that the run's own wall time ended.
@@ -142,13 +161,13 @@ func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limit
 	code, starts := v.Flat()
 	m := &machine{
 		code: code, code0: start(code), verified: v, module: v.Module(), gate: gate,
-		frames: make([]frame, min(limits.CallDepth, 64)),
+		frames: make([]frame, max(0, min(limits.CallDepth, 64))),
 		libs:   map[int32]*libCall{}, hosts: map[int32]*hostCall{},
 		meter: newMeter(limits),
 	}
 	m.funcs = make([]function, len(starts))
 	for i := range m.funcs {
-		m.funcs[i] = newFunction(v.Func(i), starts[i])
+		m.funcs[i] = newFunction(v.Func(i), i, starts[i])
 	}
 	main := &m.funcs[0]
 	m.S = make([]uint64, max(window, int(main.s))+window)
@@ -160,9 +179,9 @@ func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limit
 	return m
 }
 
-func newFunction(f *bytecode.Func, start int) function {
+func newFunction(f *bytecode.Func, index, start int) function {
 	g := function{
-		Func: f, start: uint32(start), s: uint32(len(f.S)), t: uint32(len(f.T)), r: uint32(len(f.R)),
+		Func: f, index: uint32(index), start: uint32(start), s: uint32(len(f.S)), t: uint32(len(f.T)), r: uint32(len(f.R)),
 		params: f.ParamRegs(), result: f.Result.File(),
 	}
 	g.plain = g.t == 0 && g.r == 0
@@ -199,17 +218,18 @@ func (m *machine) bind(args []capability.Value) error {
 }
 
 // run goes through the loop until the script ends, entering handlers on the way.
-func (m *machine) run() (capability.Value, *Metrics, error) {
+func (m *machine) run() (capability.Value, error) {
 	for {
 		trap := run(m)
 		if trap == trapDone {
-			metrics := m.metrics()
-			return m.value, &metrics, nil
+			if m.stop != nil {
+				return nil, m.ended() // a deferred block that does not raise again
+			}
+			return m.value, nil
 		}
 		m.failed(trap)
 		if !m.unwind() {
-			metrics := m.metrics()
-			return nil, &metrics, m.ended()
+			return nil, m.ended()
 		}
 	}
 }
@@ -225,6 +245,9 @@ type meter struct {
 	charged   int64 // bytes charged since the live ones were last counted, and those
 	peak      int64
 	hostCalls int64
-	cancelled atomic.Bool
+	native    int64 // .. of that, what the present instruction has taken
+	cancelled *atomic.Bool
 	grace     bool // the run is being stopped: only defers run
+
+	spentBefore int64 // the fuel used before the grace
 }

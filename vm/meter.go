@@ -2,6 +2,7 @@ package vm
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"rex/capability"
 	"rex/library"
@@ -12,21 +13,20 @@ import (
 const fuelSlice = 5000
 
 func newMeter(l capability.Limits) meter {
-	return meter{limits: l, left: l.Fuel}
+	return meter{limits: l, left: l.Fuel, cancelled: new(atomic.Bool)}
 }
 
 // refill hands the loop its next slice of fuel, or stops the run.
 func (m *machine) refill() int {
+	m.fuel = 0
+	m.at = m.pc // stopped before the instruction that comes next
 	if m.cancelled.Load() {
-		m.fuel = 0
 		return m.cancel()
 	}
-	m.left += m.fuel + 1 // the loop took one more than it had
-	m.left--
-	m.fuel = 0
 	if m.left <= 0 {
 		return m.limit("fuel", m.limits.Fuel)
 	}
+	m.left-- // for the jump that found nothing left
 	m.fuel = min(m.left, fuelSlice)
 	m.left -= m.fuel
 	return trapNone
@@ -55,10 +55,10 @@ func limitError(name string, max int64) error {
 	return &capability.LimitError{Limit: name, Max: text}
 }
 
-// spent is the fuel used so far.
+// spent is the fuel used so far, without that of a grace.
 func (m *machine) spent() int64 {
 	if m.grace {
-		return m.limits.Fuel
+		return m.spentBefore
 	}
 	return m.limits.Fuel - m.left - max(m.fuel, 0)
 }
@@ -69,7 +69,7 @@ func (m *machine) Fuel(units int64) error {
 		m.cancel()
 		return m.stop
 	}
-	if units > m.left+m.fuel {
+	if units < 0 || units > m.left+m.fuel {
 		return limitError("fuel", m.limits.Fuel)
 	}
 	if units <= m.left {
@@ -87,10 +87,12 @@ func (m *machine) Memory(bytes int64) error {
 		return limitError("memory", m.limits.Memory)
 	}
 	m.charged += bytes
+	m.native += bytes
 	if m.charged > m.limits.Memory {
 		// Go gives nothing back that it could be asked for, so what the
-		// registers still reach is counted.
-		m.charged = m.live() + bytes
+		// registers still reach is counted, and what the present instruction
+		// has taken, which they do not reach yet.
+		m.charged = m.live() + m.native
 		if m.charged > m.limits.Memory-m.limits.Memory/32 {
 			return limitError("memory", m.limits.Memory)
 		}
@@ -168,6 +170,9 @@ func (c *counter) drain() {
 			c.cells(&v.Cells)
 		case *capability.Error:
 			c.bytes += 256 + int64(len(v.Message))
+			if v.Stderr != nil {
+				c.bytes += int64(len(*v.Stderr))
+			}
 			if v.Cause != nil {
 				c.add(v.Cause)
 			}

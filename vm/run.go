@@ -21,7 +21,6 @@ const (
 	trapBounds   // an index
 	trapAbsent   // a zero reference, nil
 	trapFrozen   // a change of what may not change
-	trapDepth    // too many frames
 )
 
 // pointer is the address of an instruction.

@@ -17,6 +17,7 @@ func (m *machine) slow() int {
 		return m.refill() // the jump or call is already done
 	}
 	m.at = m.pc - 1
+	m.native = 0
 	in := &m.code[m.at]
 	switch in.Op {
 	case bytecode.WGETS, bytecode.WGETT, bytecode.WGETR, bytecode.WPUTS, bytecode.WPUTT, bytecode.WPUTR:
