@@ -123,6 +123,9 @@ func (c *checker) unknownFunction(e *lang.Call, fn *lang.Ident, args []*argument
 		x, _ := c.failed("E0305", fn.At, "the module `%s` can't be called: an operation is `%s.name(..)`", fn.Name, fn.Name)
 		return x
 	}
+	if x := c.foreign(fn.Name, fn.At, e, args); x != nil {
+		return x
+	}
 	x, d := c.failed("E0301", fn.At, "there is no function `%s`", fn.Name)
 	c.suggest(d, fn.At, fn.Name, append(c.visible(), libraryNames()...))
 	return x
@@ -167,7 +170,14 @@ func (c *checker) callModule(e *lang.Call, id *lang.Ident, m *lang.Member, args 
 	if rows := plainRows(id.Name, m.Name.Text); len(rows) > 0 {
 		return c.callLibrary(name, rows, e.At, m.At, args, want), true
 	}
-	if !moduleWord(id.Name) || c.lookup(id.Name) != nil {
+	if c.lookup(id.Name) != nil {
+		return nil, false
+	}
+	if x := c.foreign(name, id.At.Join(m.Name.At), e, args); x != nil {
+		c.giveUp(args, e.At)
+		return x, true
+	}
+	if !moduleWord(id.Name) {
 		return nil, false
 	}
 	c.giveUp(args, e.At)
@@ -712,7 +722,9 @@ func (c *checker) noRow(name string, rows []*library.Row, at, nameAt lang.Span, 
 			takes = append(takes, shapeType(r.Params[0].Shape, map[byte]*Type{}).String())
 		}
 	}
-	if len(takes) > 0 {
+	if better := strings.TrimSuffix(otherSpelling[name], "()"); better != "" && len(c.methodRows(better, t)) > 0 {
+		d.Replace(nameAt, better)
+	} else if len(takes) > 0 {
 		d.Note("it takes %s", joinOr(takes))
 	}
 	return x
@@ -1252,6 +1264,37 @@ func (c *checker) suggest(d *lang.Diagnostic, at lang.Span, name string, candida
 	if near := lang.DidYouMean(name, candidates); near != "" {
 		d.Replace(at, near)
 	}
+}
+
+// foreign reports a function of another language, with its spelling here.
+func (c *checker) foreign(name string, at lang.Span, e *lang.Call, args []*argument) Expr {
+	ours := foreignCalls[name]
+	if ours == "" {
+		return nil
+	}
+	x, d := c.failed("E0301", at, "there is no function `%s`", name)
+	switch {
+	case !strings.Contains(ours, "$"):
+		d.Replace(at, ours)
+	case len(args) == 1 && args[0].e != nil:
+		d.Replace(e.At, strings.ReplaceAll(ours, "$", c.src.Text(args[0].at())))
+	default:
+		d.Note("write `%s`", strings.ReplaceAll(ours, "$", "x"))
+	}
+	return x
+}
+
+// foreignCalls maps calls of other languages to ours; $ is the argument.
+var foreignCalls = map[string]string{
+	"println": "print", "echo": "print", "printf": "print", "puts": "print", "console.log": "print", "fmt.Println": "print",
+	"str": "\"${$}\"", "String": "\"${$}\"", "string": "\"${$}\"", "parseInt": "int", "parseFloat": "float",
+	"exit": `fail("exit $")`, "sys.exit": `fail("exit $")`, "os.Exit": `fail("exit $")`, "process.exit": `fail("exit $")`,
+	"sleep": "time.sleep", "now": "time.now", "getenv": "sys.env", "os.getenv": "sys.env", "read_file": "fs.read",
+	"json.loads": "json.parse", "JSON.parse": "json.parse", "json.dumps": "json.format", "JSON.stringify": "json.format",
+	"time.parse": "time", "time.strptime": "time", "strptime": "time", "typeof": "$ is int", "range": "0..$",
+	"process.kill": "process.signal", "fs.remove": "fs.delete", "fs.rm": "fs.delete", "fs.unlink": "fs.delete",
+	"fs.mkdir": "fs.make_dir", "fs.rename": "fs.move", "fs.readFile": "fs.read", "fs.writeFile": "fs.write",
+	"fs.readdir": "fs.list", "fs.ls": "fs.list", "exec.exec": "exec.run", "exec.shell": "exec.run",
 }
 
 // otherSpelling maps what other languages call a method to its name here.

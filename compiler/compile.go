@@ -14,10 +14,7 @@ import (
 func Compile(name string, src []byte) (*bytecode.Module, lang.Diagnostics) {
 	file, parsed := lang.Parse(name, src)
 	if parsed.HasErrors() {
-		// Names and types are checked all the same, but a tree with holes
-		// gives errors that are not the author's: only what stands before the
-		// first syntax error is told.
-		return nil, parsed
+		return nil, append(parsed, checkBroken(file)...).Sorted()
 	}
 	program, diags := Check(file)
 	diags = append(parsed, diags...).Sorted()
@@ -27,20 +24,22 @@ func Compile(name string, src []byte) (*bytecode.Module, lang.Diagnostics) {
 	return Emit(program), diags
 }
 
+// checkBroken checks a tree with holes, where the text could not be
+// understood. A name may have been declared in a hole, and used in one, so
+// unknown and unused names tell nothing.
+func checkBroken(file *lang.File) lang.Diagnostics {
+	c := newChecker(file)
+	c.body(c.fn)
+	return slices.DeleteFunc(c.diags, func(d lang.Diagnostic) bool {
+		return d.Severity == lang.Warning || d.Code == "E0301" || d.Code == "E0302"
+	})
+}
+
 // Check gives every name of a file a meaning and every expression a type. The
 // program is nil when something is wrong.
 func Check(file *lang.File) (*Program, lang.Diagnostics) {
-	c := &checker{
-		src: file.Source, file: file,
-		types: map[string]*typeDecl{}, fns: map[string]*fnDecl{},
-		program: &Program{Source: file.Source, Body: &Fn{Result: typeAny}},
-	}
-	main := &scopeFn{fn: c.program.Body, result: typeAny, given: true, main: true}
-	c.frame = &frame{fn: main}
-	c.scope = &scope{fn: main, top: true}
-	c.declarations()
-	c.uses()
-	c.body(main)
+	c := newChecker(file)
+	c.body(c.fn)
 	if !c.diags.HasErrors() {
 		c.tryEmit()
 	}
@@ -52,9 +51,23 @@ func Check(file *lang.File) (*Program, lang.Diagnostics) {
 	return c.program, c.diags.Sorted()
 }
 
-// body checks the script: constants, parameters, statements, then the
+func newChecker(file *lang.File) *checker {
+	c := &checker{
+		src: file.Source, file: file,
+		types: map[string]*typeDecl{}, fns: map[string]*fnDecl{},
+		program: &Program{Source: file.Source, Body: &Fn{Result: typeAny}},
+	}
+	main := &scopeFn{fn: c.program.Body, result: typeAny, given: true, main: true}
+	c.frame = &frame{fn: main}
+	c.scope = &scope{fn: main, top: true}
+	return c
+}
+
+// body checks the script: declarations, constants, parameters, statements, then the
 // functions that nothing has called.
 func (c *checker) body(main *scopeFn) {
+	c.declarations()
+	c.uses()
 	for _, k := range c.file.Consts {
 		if k.Name.Text != "" {
 			c.constDecl(k, true)

@@ -599,7 +599,7 @@ func shorten(s string) string {
 // article gives a type with its article, for messages.
 func article(t *Type) string {
 	s := t.String()
-	if s == "nothing" || s == "nil" || s == "" {
+	if s == "nothing" || s == "nil" || s == "bytes" || s == "" {
 		return s
 	}
 	switch s[0] {
