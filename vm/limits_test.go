@@ -336,11 +336,10 @@ handler 0..2 -> 2 R1 defer all
 func TestCancellationInTheHost(t *testing.T) {
 	for range 200 {
 		h := &recorder{}
-		h.act = func(ctx context.Context, _ *capability.Op, _ []capability.Value) (capability.Value, error) {
-			if len(h.steps) > 1 {
-				return nil, ctx.Err()
+		h.act = func(ctx context.Context, _ *capability.Op, args []capability.Value) (capability.Value, error) {
+			if text(args[0]) == "stop" {
+				<-ctx.Done()
 			}
-			<-ctx.Done()
 			return nil, ctx.Err()
 		}
 		r := newRig()
@@ -348,8 +347,9 @@ func TestCancellationInTheHost(t *testing.T) {
 		r.limits.Time = time.Millisecond
 		_, _, err := r.run(t, deferred)
 		limit(t, err, "timeout")
-		if want := []string{"stop", "inner defer", "outer defer"}; !slices.Equal(said(h), want) {
-			t.Fatalf("said %q, want %q", said(h), want)
+		// On a busy machine the time may be over before the host is asked.
+		if got := strings.TrimPrefix(strings.Join(said(h), ", "), "stop, "); got != "inner defer, outer defer" {
+			t.Fatalf("said %q", said(h))
 		}
 	}
 }
