@@ -82,10 +82,7 @@ rets S8
 `, "72")
 }
 
-// TestRegistersStartAsZero: what a call left behind is not seen by the next,
-// in no file, whether the callee is plain or not.
-func TestRegistersStartAsZero(t *testing.T) {
-	wantValue(t, `
+const zeroRegisters = `
 const 0 string "left"
 func 0 "" params result any
 S int, int
@@ -141,12 +138,15 @@ boxt R0, T0
 retr R0
 boxs R0, S0
 retr R0
-`, `[0,"",""]`)
+`
+
+// TestRegistersStartAsZero: what a call left behind is not seen by the next,
+// in no file, whether the callee is plain or not.
+func TestRegistersStartAsZero(t *testing.T) {
+	wantValue(t, zeroRegisters, `[0,"",""]`)
 }
 
-// TestMixedCalls passes and gives back values of every file.
-func TestMixedCalls(t *testing.T) {
-	wantValue(t, `
+const mixedCalls = `
 const 0 string "a"
 template 0 string {string} {int} {list[int]}
 func 0 "" params result any
@@ -187,7 +187,11 @@ func 3 "same" params list[int], string result list[int]
 T string
 R list[int]
 retr R0
-`, "a3[3,3]")
+`
+
+// TestMixedCalls passes and gives back values of every file.
+func TestMixedCalls(t *testing.T) {
+	wantValue(t, mixedCalls, "a3[3,3]")
 }
 
 // TestPlainBetweenMixed: a function with texts calls plain ones, which call
@@ -227,9 +231,7 @@ rets S0
 	}
 }
 
-// TestPlainCallsMixed: below a plain function stands one with texts again.
-func TestPlainCallsMixed(t *testing.T) {
-	wantValue(t, `
+const plainCallsMixed = `
 const 0 string "kept"
 const 1 string "other"
 func 0 "" params result any
@@ -266,7 +268,11 @@ func 3 "leaf" params result int
 S int
 kint S0, 2
 rets S0
-`, "kept")
+`
+
+// TestPlainCallsMixed: below a plain function stands one with texts again.
+func TestPlainCallsMixed(t *testing.T) {
+	wantValue(t, plainCallsMixed, "kept")
 }
 
 // TestRecursion goes 900 deep through all files.
@@ -342,9 +348,7 @@ rets S0
 `, "6wide6")
 }
 
-// TestClosures captures values of every file, twice, and passes arguments behind them.
-func TestClosures(t *testing.T) {
-	wantValue(t, `
+const closures = `
 type F = fn int string -> string
 const 0 string "t"
 const 1 string "u"
@@ -378,7 +382,11 @@ R list[int]
 text T0, 5, t0
 arg 0, 0, 0, 1, 1
 rett T0
-`, "1t[1]9u;2t[1]91t[1]9u;;")
+`
+
+// TestClosures captures values of every file, twice, and passes arguments behind them.
+func TestClosures(t *testing.T) {
+	wantValue(t, closures, "1t[1]9u;2t[1]91t[1]9u;;")
 }
 
 func TestZeroFunctionValue(t *testing.T) {
@@ -409,10 +417,7 @@ rets S0
 `, "9900")
 }
 
-// TestLibraryCalls goes through natives with arguments and results of all
-// files: contains, repeat, list.range, pop.
-func TestLibraryCalls(t *testing.T) {
-	wantValue(t, `
+const natives = `
 const 0 string "ab"
 func 0 "" params result any
 S bool, int, int
@@ -437,7 +442,12 @@ opens S1, R2
 pushs R1, S1
 pushs R1, S1
 retr R0
-`, "[3,4,5,5]")
+`
+
+// TestLibraryCalls goes through natives with arguments and results of all
+// files: contains, repeat, list.range, pop.
+func TestLibraryCalls(t *testing.T) {
+	wantValue(t, natives, "[3,4,5,5]")
 	_, err := play(t, oneFunction("", "S int\nT string\nR any", "kint S0, -1\nlib 0, 2, lib17 @7:3\narg 0, 0\nretr R0"))
 	wantFault(t, err, capability.Range, "", "t.rex:7:3")
 	_, err = play(t, oneFunction("", "S int\nR any, list[int]", "lib 0, 1, lib70 @7:3\narg 1\nretr R0"))

@@ -110,8 +110,8 @@ type Metrics struct {
 // parameters, in order, with the types of the parameters. An error is an
 // *Error; what it wraps says why: Fault is a failure of the script, else Err is a
 // *capability.LimitError, a *policy.Stop or the context's error.
-func Run(ctx context.Context, v *bytecode.Verified, gate *policy.Gate, limits capability.Limits, args []capability.Value) (value capability.Value, metrics *Metrics, err error) {
-	metrics = &Metrics{}
+func Run(ctx context.Context, v *bytecode.Verified, gate *policy.Gate, limits capability.Limits, args []capability.Value) (capability.Value, *Metrics, error) {
+	metrics := &Metrics{}
 	if !v.Valid() {
 		return nil, metrics, &Error{Err: errors.New("the module is not verified")}
 	}
@@ -119,7 +119,15 @@ func Run(ctx context.Context, v *bytecode.Verified, gate *policy.Gate, limits ca
 		return nil, metrics, &Error{Err: errors.New("there is no gate")}
 	}
 	m := newMachine(v, gate, limits)
-	ctx, cancel := context.WithTimeoutCause(ctx, limits.Time, errTime)
+	value, err := m.execute(ctx, args)
+	*metrics = m.metrics()
+	return value, metrics, err
+}
+
+// execute runs the machine from the binding of its arguments to the closing of
+// its streams.
+func (m *machine) execute(ctx context.Context, args []capability.Value) (value capability.Value, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, m.limits.Time, errTime)
 	defer cancel()
 	cancelled := m.cancelled
 	stop := context.AfterFunc(ctx, func() { cancelled.Store(true) })
@@ -132,15 +140,14 @@ func Run(ctx context.Context, v *bytecode.Verified, gate *policy.Gate, limits ca
 		}
 		value, err = m.run()
 	})
-	m.guarded(&err, func() { m.closeStreams() })
+	m.guarded(&err, m.closeStreams)
 	if m.graceCancel != nil {
 		m.graceCancel()
 	}
 	if err != nil {
 		value = nil
 	}
-	*metrics = m.metrics()
-	return value, metrics, err
+	return value, err
 }
 
 // guarded is the last net: a panic is a bug of the machine, the verifier or
@@ -234,6 +241,7 @@ func (m *machine) run() (capability.Value, error) {
 	}
 }
 
+// metrics tells what has been used.
 func (m *machine) metrics() Metrics {
 	return Metrics{Fuel: m.spent(), MemoryPeak: m.peak, HostCalls: m.hostCalls}
 }
