@@ -16,7 +16,7 @@ import (
 // and joining drops what only one side has.
 type state struct {
 	vals    []*value
-	numbers []int32
+	numbers []int64
 	tests   []test
 	loads   []load
 	grown   int
@@ -29,7 +29,7 @@ const maxRemembered = 8
 // test says that the value called result tells something about the value
 // called subject.
 type test struct {
-	result, subject int32
+	result, subject int64
 	kind            testKind
 	negated         bool
 	other           *value // testBeneath: the folder
@@ -45,19 +45,19 @@ const (
 // load says that a field of a record was read and nothing has been stored
 // since: the record and the value by their numbers.
 type load struct {
-	record, result int32
+	record, result int64
 	file           capability.File
 	slot           int
 	val            *value
 }
 
 // mergeNumber is the number of a register's value where several meet.
-func mergeNumber(s *shape, block, reg int) int32 {
-	return -int32(block*len(s.types) + reg + 1)
+func mergeNumber(s *shape, block, reg int) int64 {
+	return -(int64(block)*int64(len(s.types)) + int64(reg) + 1)
 }
 
 // definedNumber is the number of the value an instruction defines.
-func definedNumber(pc int) int32 { return int32(pc + 1) }
+func definedNumber(pc int) int64 { return int64(pc + 1) }
 
 // joinState joins a state into the start of a block.
 func (a *analysis) joinState(in *instance, b int, st *state, limit int) {
@@ -153,6 +153,9 @@ func (a *analysis) interpret(in *instance, b int) {
 	a.tests, a.loads = slices.Clone(st.tests), slices.Clone(st.loads)
 	a.steps += 1 + len(blk.live)/4
 	a.dirty = true
+	if op := s.f.Code[blk.from].Op; (op == bytecode.CALL || op == bytecode.CALLC) && planted != callsKeepLoads {
+		a.loads = nil // also where the call fails or is interrupted
+	}
 	for a.pc = blk.from; a.pc < blk.to; a.pc = s.f.Next(a.pc) {
 		a.steps++
 		a.interrupted(blk)
@@ -188,7 +191,7 @@ func (a *analysis) copyTo(r, from int, v *value) {
 // value of its own there, -1 for none.
 func (a *analysis) flow(b, err int, v *value) {
 	blk := &a.s.blocks[b]
-	st := &state{vals: make([]*value, len(blk.live)), numbers: make([]int32, len(blk.live)), tests: slices.Clone(a.tests), loads: slices.Clone(a.loads)}
+	st := &state{vals: make([]*value, len(blk.live)), numbers: make([]int64, len(blk.live)), tests: slices.Clone(a.tests), loads: slices.Clone(a.loads)}
 	for i, r := range blk.live {
 		st.vals[i], st.numbers[i] = a.regs[r], a.numbers[r]
 		if int(r) == err {
@@ -196,7 +199,7 @@ func (a *analysis) flow(b, err int, v *value) {
 		}
 	}
 	limit := growMerge
-	if blk.back {
+	if b <= a.curBlock {
 		limit = growLoop
 	}
 	a.joinState(a.cur, b, st, limit)
@@ -204,7 +207,7 @@ func (a *analysis) flow(b, err int, v *value) {
 
 // normal goes on at a block.
 func (a *analysis) normal(b int) {
-	a.cur.edges.normal[[2]int{a.curBlock, b}] = true
+	link(a.cur.edges.normal, a.curBlock, b)
 	a.flow(b, -1, nil)
 }
 
@@ -226,7 +229,7 @@ func (a *analysis) raise(kinds capability.KindMask) {
 		}
 		to := int(a.s.at[h.Target])
 		if taken&^stopped != 0 {
-			a.cur.edges.handled[[2]int{a.curBlock, to}] = true
+			link(a.cur.edges.handled, a.curBlock, to)
 		}
 		a.flow(to, a.s.reg(capability.FileRef, int(h.Err)), &value{kinds: taken})
 		if kinds &^= taken; kinds == 0 {

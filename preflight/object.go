@@ -165,7 +165,7 @@ func (a *analysis) freshWith(t *capability.Type, why *reason, make_ maker) *valu
 	case capability.KindList, capability.KindMap, capability.KindStream, capability.KindRecord:
 		o, isNew := make_(t)
 		if isNew {
-			o.shifted, o.resized = true, t.Kind != capability.KindRecord
+			o.shifted = true
 			for i, p := range partTypes(t) {
 				o.slots[i] = a.freshWith(p, why, func(t *capability.Type) (*object, bool) { return a.part(o, i, t) })
 			}
@@ -360,4 +360,3 @@ func (a *analysis) length(v *value) *value {
 
 // isOf reports whether an object has a type.
 func (o *object) isOf(t *capability.Type) bool { return o.fn < 0 && o.typ.Equal(t) }
-
