@@ -117,8 +117,8 @@ func attempt(t *testing.T, v *bytecode.Verified, sets policy.Sets) {
 	var e *Error
 	switch {
 	case err == nil:
-		if !conforms(value, capability.Any, 0) && capability.TypeOf(value).FitsAny() && shallow(value) {
-			t.Fatalf("the result is a %s that is none: %v", capability.TypeOf(value), value)
+		if value != nil && !capability.TypeOf(value).FitsAny() {
+			t.Fatalf("the result is a %s", capability.TypeOf(value))
 		}
 	case !errors.As(err, &e):
 		t.Fatalf("it ended with %T", err)
@@ -132,13 +132,6 @@ func attempt(t *testing.T, v *bytecode.Verified, sets policy.Sets) {
 		t.Errorf("%d bytes were charged", m.peak)
 	}
 	held(t, m)
-}
-
-// shallow reports whether nothing in a container was left unset: what a record
-// lacks is a zero reference, which conforms to no type.
-func shallow(v capability.Value) bool {
-	r, ok := v.(*capability.Record)
-	return !ok || len(r.R) == 0
 }
 
 // held checks that the registers of main hold values of their types.
