@@ -51,7 +51,7 @@ func (m *machine) callFunction(in *bytecode.Instr, f *function, c *closure) int 
 		return trap
 	}
 	caller := &m.funcs[m.fn]
-	s, t, r := m.s+caller.s, m.t+caller.t, m.r+caller.r
+	s, t, r := m.s+caller.s, m.tEnd, m.rEnd
 	clear(m.S[s : s+f.s]) // T and R behind the caller are clean: leave saw to it
 	if c != nil {
 		copy(m.S[s:], c.caps.S)
@@ -74,10 +74,12 @@ func (m *machine) callFunction(in *bytecode.Instr, f *function, c *closure) int 
 		}
 	}
 	m.skipWords()
-	m.frames[m.fp] = frame{site: uint32(m.at), ret: uint32(m.pc), fn: m.fn, s: m.s, t: m.t, r: m.r, dst: in.A}
+	m.frames[m.fp] = frame{ret: uint32(m.pc), fn: m.fn, s: m.s, t: m.t, r: m.r, dst: in.A}
 	m.fp++
-	m.s, m.t, m.r = s, t, r
-	m.fn = f.index
+	m.s, m.fn = s, f.index
+	if !f.plain {
+		m.t, m.r, m.tEnd, m.rEnd = t, r, t+f.t, r+f.r
+	}
 	m.windows()
 	m.pc = int(f.start)
 	m.fuel--
@@ -99,8 +101,8 @@ func (m *machine) enter(f *function) int {
 	}
 	caller := &m.funcs[m.fn]
 	needS := int(m.s+caller.s+f.s) + 2*window
-	needT := int(m.t+caller.t+f.t) + 2*window
-	needR := int(m.r+caller.r+f.r) + 2*window
+	needT := int(m.tEnd+f.t) + 2*window
+	needR := int(m.rEnd+f.r) + 2*window
 	if needS <= len(m.S) && needT <= len(m.T) && needR <= len(m.R) {
 		return trapNone
 	}
@@ -134,7 +136,7 @@ func (m *machine) ret(in *bytecode.Instr) int {
 	var t string
 	var r capability.Value
 	switch in.Op {
-	case bytecode.RETS:
+	case bytecode.RETS, opReturn:
 		s = m.Sw[in.A]
 	case bytecode.RETT:
 		t = m.Tw[in.A]
@@ -162,12 +164,14 @@ func (m *machine) ret(in *bytecode.Instr) int {
 // cleared, so that the next call finds clean registers and nothing is kept
 // alive by a register that is no more.
 func (m *machine) leave() {
-	f := &m.funcs[m.fn]
-	clear(m.T[m.t : m.t+f.t])
-	clear(m.R[m.r : m.r+f.r])
 	m.fp--
 	fr := &m.frames[m.fp]
-	m.fn, m.s, m.t, m.r = fr.fn, fr.s, fr.t, fr.r
+	if !m.funcs[m.fn].plain {
+		clear(m.T[m.t:m.tEnd])
+		clear(m.R[m.r:m.rEnd])
+		m.t, m.r, m.tEnd, m.rEnd = fr.t, fr.r, m.t, m.r
+	}
+	m.fn, m.s = fr.fn, fr.s
 	m.pc = int(fr.ret)
 	m.windows()
 }

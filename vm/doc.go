@@ -5,13 +5,15 @@
 // callee lie behind those of the caller. All functions stand in one flat code
 // array; a frame holds where to go on and where the caller's windows begin.
 //
-// run.go is the hot loop: one switch over eight-byte instructions. What
-// allocates, calls or is rare is done in slow.go, which the loop enters at one
-// place with all state stored in the machine. An instruction that fails leaves
-// the loop with a trap; failure.go then finds the handler or unwinds. Because
-// the verifier has proven types, ranges and jumps, no opcode checks them again;
-// what can still fail at run time (a zero reference, an index, an overflow) is
-// a failure with a position and a trace in source terms.
+// load.go marks the calls of functions of scalars that need no clearing, which
+// the loop then does itself. run.go is the hot loop: one switch over
+// eight-byte instructions. What allocates, calls or is rare is done in
+// slow.go, which the loop enters at one place with all state stored in the
+// machine. An instruction that fails leaves the loop with a trap; failure.go
+// then finds the handler or unwinds. Because the verifier has proven types,
+// ranges and jumps, no opcode checks them again; what can still fail at run
+// time (a zero reference, an index, an overflow) is a failure with a position
+// and a trace in source terms.
 //
 // Limits are in meter.go: fuel is counted at backward jumps and calls, memory
 // is charged before it is taken, and when the charge reaches the limit what

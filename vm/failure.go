@@ -173,9 +173,18 @@ func (m *machine) trace() []string {
 		if i < m.fp-1 {
 			callee = m.frames[i+1].fn
 		}
-		out = append(out, fmt.Sprintf("%s called at %s", functionName(&m.funcs[callee]), place(m.position(int(fr.site)))))
+		out = append(out, fmt.Sprintf("%s called at %s", functionName(&m.funcs[callee]), place(m.position(m.site(fr)))))
 	}
 	return out
+}
+
+// site is the call that a frame returns from.
+func (m *machine) site(fr *frame) int {
+	at := int(fr.ret) - 1
+	for m.code[at].Op == bytecode.ARG {
+		at--
+	}
+	return at
 }
 
 func functionName(f *function) string {
@@ -205,7 +214,7 @@ func (m *machine) unwind() bool {
 		if m.fp == 0 {
 			return false
 		}
-		site := int(m.frames[m.fp-1].site)
+		site := m.site(&m.frames[m.fp-1])
 		m.leave()
 		m.at = site
 	}

@@ -23,7 +23,7 @@ type function struct {
 	params  []bytecode.Reg
 	result  capability.File
 	index   uint32
-	plain   bool // scalar parameters, result and registers only: calls need no clearing of references
+	plain   bool // it has no register of texts or references, so the windows stay the caller's
 }
 
 // libCall is a library call of the code, resolved once.
@@ -44,11 +44,11 @@ type hostCall struct {
 // frame is where a call goes on when it returns. It is free of pointers:
 // pushing one needs no write barrier.
 type frame struct {
-	site    uint32 // the call instruction, for traces and handlers
-	ret     uint32 // the instruction to go on with
-	fn      uint32
-	s, t, r uint32 // the caller's windows
-	dst     uint8
+	ret  uint32 // the instruction to go on with
+	fn   uint32
+	s    uint32 // where the caller's scalars begin
+	t, r uint32 // .. its texts and references; not set for a plain function, which leaves them as they are
+	dst  uint8
 }
 
 // machine is the state of one run. The loop keeps pc, the scalar window and
@@ -67,6 +67,8 @@ type machine struct {
 	T       []string
 	R       []capability.Value
 	s, t, r uint32 // where the windows begin
+	tEnd    uint32 // behind the last text register in use; a plain function has none
+	rEnd    uint32
 
 	frames []frame
 	fp     int
@@ -181,7 +183,9 @@ func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limit
 	m.T = make([]string, max(window, int(main.t))+window)
 	m.R = make([]capability.Value, max(window, int(main.r))+window)
 	m.windows()
+	m.tEnd, m.rEnd = main.t, main.r
 	m.pc = int(main.start)
+	m.specialize()
 	m.call.Meter = m
 	return m
 }

@@ -118,13 +118,12 @@ func (m *machine) take(bytes int64) int {
 // share counts for each; that can only end a run early, by at most what it
 // would take if they were not shared.
 func (m *machine) live() int64 {
-	f := &m.funcs[m.fn]
 	c := counter{seen: map[capability.Value]bool{}}
 	c.bytes = int64(len(m.S))*8 + int64(len(m.T))*16 + int64(len(m.R))*16
-	for _, t := range m.T[:m.t+max(f.t, window)] {
+	for _, t := range m.T[:m.tEnd] {
 		c.bytes += int64(len(t))
 	}
-	for _, v := range m.R[:m.r+max(f.r, window)] {
+	for _, v := range m.R[:m.rEnd] {
 		c.add(v)
 	}
 	c.drain()

@@ -446,52 +446,44 @@ loop:
 			}
 			r.R[ip.B] = m.Rw[ip.C]
 			continue
-		case bytecode.CALL:
-			f := &m.funcs[ip.Imm]
-			fp, from := m.fp, m.s
-			nb := from + m.funcs[m.fn].s
-			if !f.plain || f.s > window || ip.B > bytecode.ArgsPerWord || int(nb)+2*window > len(m.S) || fp >= len(m.frames) {
+		case opCall: // at most seven scalars, no register to clear
+			fp, nb := m.fp, m.s+uint32(ip.C)
+			if uint(fp) >= uint(len(m.frames)) || uint(nb)+2*window > uint(len(m.S)) {
 				goto slow
 			}
-			at := uint32((uintptr(pc)-uintptr(m.code0))>>3) - 1
-			args := (*[8]uint8)(pc)
-			words := uint32(1)
-			if ip.B > 0 {
-				words = 2
-			}
 			to := (*[window]uint64)(m.S[nb:])
-			n := ip.B
-			for i := uint8(0); i < n; i++ {
-				to[i] = S[args[(i+1)&7]]
+			if n := ip.B; n > 0 {
+				args := (*[8]uint8)(pc)
+				for i := uint8(0); i < n; i++ {
+					to[i] = S[args[(i+1)&7]]
+				}
+				pc = unsafe.Add(pc, 8)
 			}
-			for i := uint32(n); i < f.s; i++ {
-				to[uint8(i)] = 0
-			}
-			m.frames[fp] = frame{site: at, ret: at + words, fn: m.fn, s: from, t: m.t, r: m.r, dst: ip.A}
-			m.t += m.funcs[m.fn].t
-			m.r += m.funcs[m.fn].r
+			fr := &m.frames[fp]
+			fr.ret, fr.fn, fr.s, fr.dst = uint32((uintptr(pc)-uintptr(m.code0))>>3), m.fn, m.s, ip.A
 			m.fp, m.s, m.fn = fp+1, nb, uint32(ip.Imm)
 			S = to
-			pc = unsafe.Add(m.code0, uintptr(f.start)*8)
+			pc = unsafe.Add(m.code0, uintptr(m.funcs[ip.Imm].start)*8)
 			if fuel--; fuel < 0 {
 				goto slow
 			}
 			continue
-		case bytecode.RETS:
+		case opReturn:
 			fp := m.fp - 1
-			if fp < 0 || !m.funcs[m.fn].plain {
+			if uint(fp) >= uint(len(m.frames)) {
 				goto slow
 			}
 			fr := &m.frames[fp]
-			if !m.funcs[fr.fn].plain {
-				goto slow // the caller's windows of texts and references must be set again
-			}
 			v := S[ip.A]
-			m.fp, m.fn, m.s, m.t, m.r = fp, fr.fn, fr.s, fr.t, fr.r
+			m.fp, m.fn, m.s = fp, fr.fn, fr.s
 			S = (*[window]uint64)(m.S[fr.s:])
 			S[fr.dst] = v
 			pc = unsafe.Add(m.code0, uintptr(fr.ret)*8)
 			continue
+		case bytecode.CALL:
+			goto slow
+		case bytecode.RETS:
+			goto slow
 		case bytecode.NEXT:
 			w, ok := m.Rw[ip.A].(*walk)
 			if !ok {
@@ -504,6 +496,12 @@ loop:
 				pc = unsafe.Add(pc, int(ip.Imm)*8)
 			}
 			continue
+		case bytecode.TRAP:
+			goto slow
+		case bytecode.SCALE:
+			goto slow
+		case bytecode.SCALED:
+			goto slow
 		case bytecode.TJEQ:
 			goto slow
 		case bytecode.TJNE:
@@ -534,13 +532,15 @@ loop:
 			goto slow
 		case bytecode.OPENR:
 			goto slow
-		case bytecode.TEXT:
+		case bytecode.JIS:
 			goto slow
-		case bytecode.CAT:
+		case bytecode.JISNT:
 			goto slow
-		case bytecode.LIB:
+		case bytecode.ITER:
 			goto slow
-		case bytecode.HOST:
+		case bytecode.POS:
+			goto slow
+		case bytecode.KEY:
 			goto slow
 		case bytecode.ITEMS:
 			goto slow
@@ -548,13 +548,75 @@ loop:
 			goto slow
 		case bytecode.ITEMR:
 			goto slow
+		case bytecode.CAT:
+			goto slow
+		case bytecode.TEXT:
+			goto slow
+		case bytecode.EQ:
+			goto slow
+		case bytecode.CASTS:
+			goto slow
+		case bytecode.CASTT:
+			goto slow
+		case bytecode.CASTR:
+			goto slow
+		case bytecode.PART:
+			goto slow
+		case bytecode.ELEM:
+			goto slow
+		case bytecode.LIST:
+			goto slow
+		case bytecode.PUSHT:
+			goto slow
+		case bytecode.PUSHR:
+			goto slow
 		case bytecode.LEN:
+			goto slow
+		case bytecode.REC:
+			goto slow
+		case bytecode.MAP:
 			goto slow
 		case bytecode.MATS:
 			goto slow
+		case bytecode.MATT:
+			goto slow
+		case bytecode.MATR:
+			goto slow
 		case bytecode.MPUTS:
 			goto slow
-		default:
+		case bytecode.MPUTT:
+			goto slow
+		case bytecode.MPUTR:
+			goto slow
+		case bytecode.CLOSURE:
+			goto slow
+		case bytecode.CALLC:
+			goto slow
+		case bytecode.LIB:
+			goto slow
+		case bytecode.HOST:
+			goto slow
+		case bytecode.ARG:
+			goto slow
+		case bytecode.KARG:
+			goto slow
+		case bytecode.RETT:
+			goto slow
+		case bytecode.RETR:
+			goto slow
+		case bytecode.RETN:
+			goto slow
+		case bytecode.RAISE:
+			goto slow
+		case bytecode.CLOSE:
+			goto slow
+		case 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137,
+			138, 139, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157,
+			158, 159, 160, 161, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 174, 175, 176, 177,
+			178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196, 197,
+			198, 199, 200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217,
+			218, 219, 220, 221, 222, 223, 224, 225, 226, 227, 228, 229, 230, 231, 232, 233, 234, 235, 236, 237,
+			238, 239, 240, 241, 242, 243, 244, 245, 246, 247, 248, 249, 250, 251, 252, 253, 254, 255:
 			goto slow
 		}
 	slow:

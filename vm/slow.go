@@ -62,7 +62,7 @@ func (m *machine) slow() int {
 		return m.mapPut(in)
 	case bytecode.CLOSURE:
 		return m.closure(in)
-	case bytecode.CALL:
+	case bytecode.CALL, opCall:
 		return m.callFunction(in, &m.funcs[in.Imm], nil)
 	case bytecode.CALLC:
 		return m.callValue(in)
@@ -70,7 +70,7 @@ func (m *machine) slow() int {
 		return m.library(in)
 	case bytecode.HOST:
 		return m.host(in)
-	case bytecode.RETS, bytecode.RETT, bytecode.RETR, bytecode.RETN:
+	case bytecode.RETS, opReturn, bytecode.RETT, bytecode.RETR, bytecode.RETN:
 		return m.ret(in)
 	case bytecode.RAISE:
 		return m.raise(in)
