@@ -395,6 +395,39 @@ loop:
 			l.S[n] = S[ip.B]
 			l.Version++
 			continue
+		case bytecode.PUSHT:
+			l, ok := m.Rw[ip.A].(*capability.List)
+			if !ok {
+				goto absent
+			}
+			n := len(l.T)
+			if l.Frozen || n >= cap(l.T) {
+				goto slow
+			}
+			l.T = l.T[:n+1]
+			l.T[n] = m.Tw[ip.B]
+			l.Version++
+			continue
+		case bytecode.PUSHR:
+			l, ok := m.Rw[ip.A].(*capability.List)
+			if !ok {
+				goto absent
+			}
+			n := len(l.R)
+			if l.Frozen || n >= cap(l.R) {
+				goto slow
+			}
+			l.R = l.R[:n+1]
+			l.R[n] = m.Rw[ip.B]
+			l.Version++
+			continue
+		case bytecode.LEN:
+			l, ok := m.Rw[ip.B].(*capability.List)
+			if !ok {
+				goto slow // a map
+			}
+			S[ip.A] = uint64(l.Len())
+			continue
 		case bytecode.FLDS:
 			r, ok := m.Rw[ip.B].(*capability.Record)
 			if !ok {
@@ -496,15 +529,52 @@ loop:
 				pc = unsafe.Add(pc, int(ip.Imm)*8)
 			}
 			continue
+		case bytecode.ITEMS:
+			w, ok := m.Rw[ip.B].(*walk)
+			if !ok {
+				goto absent
+			}
+			if w.list == nil || uint(w.i) >= uint(len(w.list.S)) {
+				goto slow
+			}
+			S[ip.A] = w.list.S[w.i]
+			continue
+		case bytecode.ITEMT:
+			w, ok := m.Rw[ip.B].(*walk)
+			if !ok {
+				goto absent
+			}
+			if w.list == nil || uint(w.i) >= uint(len(w.list.T)) {
+				goto slow
+			}
+			m.Tw[ip.A] = w.list.T[w.i]
+			continue
+		case bytecode.ITEMR:
+			w, ok := m.Rw[ip.B].(*walk)
+			if !ok {
+				goto absent
+			}
+			if w.list == nil || uint(w.i) >= uint(len(w.list.R)) {
+				goto slow
+			}
+			m.Rw[ip.A] = w.list.R[w.i]
+			continue
+		case bytecode.TJEQ:
+			if len(m.Tw[ip.A]) == len(m.Tw[ip.B]) {
+				goto slow
+			}
+			continue
+		case bytecode.TJNE:
+			if len(m.Tw[ip.A]) == len(m.Tw[ip.B]) {
+				goto slow
+			}
+			pc = unsafe.Add(pc, int(ip.Imm)*8)
+			continue
 		case bytecode.TRAP:
 			goto slow
 		case bytecode.SCALE:
 			goto slow
 		case bytecode.SCALED:
-			goto slow
-		case bytecode.TJEQ:
-			goto slow
-		case bytecode.TJNE:
 			goto slow
 		case bytecode.TJLT:
 			goto slow
@@ -542,12 +612,6 @@ loop:
 			goto slow
 		case bytecode.KEY:
 			goto slow
-		case bytecode.ITEMS:
-			goto slow
-		case bytecode.ITEMT:
-			goto slow
-		case bytecode.ITEMR:
-			goto slow
 		case bytecode.CAT:
 			goto slow
 		case bytecode.TEXT:
@@ -565,12 +629,6 @@ loop:
 		case bytecode.ELEM:
 			goto slow
 		case bytecode.LIST:
-			goto slow
-		case bytecode.PUSHT:
-			goto slow
-		case bytecode.PUSHR:
-			goto slow
-		case bytecode.LEN:
 			goto slow
 		case bytecode.REC:
 			goto slow
