@@ -54,10 +54,11 @@ type frame struct {
 // machine is the state of one run. The loop keeps pc, the scalar window and
 // the fuel in machine registers and stores them here only at the slow label.
 type machine struct {
-	code  []bytecode.Instr
-	code0 pointer
-	funcs []function
-	fn    uint32 // the running function
+	code    []bytecode.Instr
+	code0   pointer
+	numbers []uint64 // the bits of each constant
+	funcs   []function
+	fn      uint32 // the running function
 
 	Sw *[window]uint64
 	Tw *[window]string
@@ -173,6 +174,10 @@ func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limit
 		frames: make([]frame, max(0, min(limits.CallDepth, 64))),
 		libs:   map[int32]*libCall{}, hosts: map[int32]*hostCall{},
 		meter: newMeter(limits),
+	}
+	m.numbers = make([]uint64, len(m.module.Consts))
+	for i := range m.numbers {
+		m.numbers[i] = m.module.Consts[i].Bits
 	}
 	m.funcs = make([]function, len(starts))
 	for i := range m.funcs {
