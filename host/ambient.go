@@ -63,7 +63,12 @@ func unwritten(err error) error {
 	return &policy.Stop{Reason: "the output can't be written", Err: err}
 }
 
-// weight is about how many bytes a value takes when it is written.
+// maxWeight is where weighing ends: more than any limit of output, so that a
+// value whose parts are shared many times over is refused and not walked.
+const maxWeight = 1 << 26
+
+// weight is about how many bytes a value takes when it is written, at most
+// some more than maxWeight.
 func weight(v capability.Value, depth int) int64 {
 	if depth > capability.MaxValueDepth {
 		return 0
@@ -71,15 +76,18 @@ func weight(v capability.Value, depth int) int64 {
 	n := int64(8)
 	switch v := v.(type) {
 	case *capability.List:
-		for i := range v.Len() {
+		for i := 0; i < v.Len() && n <= maxWeight; i++ {
 			n += weight(v.At(i), depth+1)
 		}
 	case *capability.Map:
-		for i, k := range v.Keys {
-			n += int64(len(k)) + weight(v.At(i), depth+1)
+		for i := 0; i < len(v.Keys) && n <= maxWeight; i++ {
+			n += int64(len(v.Keys[i])) + weight(v.At(i), depth+1)
 		}
 	case *capability.Record:
 		for i, f := range v.Type.Fields {
+			if n > maxWeight {
+				break
+			}
 			n += int64(len(f.Name)) + weight(v.Field(i), depth+1)
 		}
 	default:

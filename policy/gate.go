@@ -174,7 +174,7 @@ func (g *Gate) enter(ctx context.Context, site capability.Site, op *capability.O
 	}
 	copied := make([]capability.Value, len(args))
 	for i, v := range args {
-		copied[i] = copyValue(v, 0)
+		copied[i] = copyValue(v)
 	}
 	return &inquiry{op: op, args: copied, site: site, touch: g.touches[site], started: g.cfg.Now()}, nil
 }
@@ -274,42 +274,60 @@ func (g *Gate) act(ctx context.Context, in *inquiry) (v capability.Value, err er
 	return g.cfg.Host.Act(ctx, &Grant{gate: g, in: in})
 }
 
-// copyValue copies what a script could still change.
-func copyValue(v capability.Value, depth int) capability.Value {
+// copier copies what a script could still change. What is shared in the
+// original is shared in the copy: a value that holds another twice, many
+// levels deep, is small, and so is its copy.
+type copier struct {
+	seen map[capability.Value]capability.Value // of containers within the argument
+}
+
+func copyValue(v capability.Value) capability.Value {
+	var c copier
+	return c.copy(v, 0)
+}
+
+func (c *copier) copy(v capability.Value, depth int) capability.Value {
 	if depth > capability.MaxValueDepth {
 		return nil
 	}
 	switch v := v.(type) {
 	case *capability.List:
-		c := *v
-		c.Cells = copyCells(&v.Cells, depth)
-		return &c
+		to := *v
+		return c.container(v, &to, &to.Cells, depth)
 	case *capability.Record:
-		c := *v
-		c.Cells = copyCells(&v.Cells, depth)
-		return &c
+		to := *v
+		return c.container(v, &to, &to.Cells, depth)
 	case *capability.Map:
-		c := *v
-		c.Keys = slices.Clone(v.Keys)
-		c.Index = make(map[string]int32, len(v.Keys))
+		to := *v
+		to.Keys = slices.Clone(v.Keys)
+		to.Index = make(map[string]int32, len(v.Keys))
 		for i, k := range v.Keys {
-			c.Index[k] = int32(i)
+			to.Index[k] = int32(i)
 		}
-		c.Cells = copyCells(&v.Cells, depth)
-		return &c
+		return c.container(v, &to, &to.Cells, depth)
 	}
 	return v
 }
 
-func copyCells(c *capability.Cells, depth int) capability.Cells {
-	out := capability.Cells{S: slices.Clone(c.S), T: slices.Clone(c.T)}
-	if c.R != nil {
-		out.R = make([]capability.Value, len(c.R))
-		for i, v := range c.R {
-			out.R[i] = copyValue(v, depth+1)
-		}
+// container copies the cells of from, which to still shares with it.
+func (c *copier) container(from, to capability.Value, cells *capability.Cells, depth int) capability.Value {
+	if known, ok := c.seen[from]; ok {
+		return known
 	}
-	return out
+	held := cells.R
+	*cells = capability.Cells{S: slices.Clone(cells.S), T: slices.Clone(cells.T)}
+	if held == nil {
+		return to
+	}
+	if c.seen == nil {
+		c.seen = map[capability.Value]capability.Value{}
+	}
+	c.seen[from] = to
+	cells.R = make([]capability.Value, len(held))
+	for i, v := range held {
+		cells.R[i] = c.copy(v, depth+1)
+	}
+	return to
 }
 
 // want says which costly facts the policies that could match an operation's
