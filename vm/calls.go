@@ -7,8 +7,9 @@ import (
 
 // closure is a function value: the function and what it captured.
 type closure struct {
-	fn   uint32
-	caps capability.Cells
+	fn    uint32
+	quick bool // as the function
+	caps  capability.Cells
 }
 
 func (*closure) Kind() capability.Kind { return capability.KindFunc }
@@ -20,7 +21,7 @@ func (m *machine) closure(in *bytecode.Instr) int {
 	if trap := m.take(closureSize + 16*int64(f.Captures)); trap != trapNone {
 		return trap
 	}
-	c := &closure{fn: uint32(in.Imm)}
+	c := &closure{fn: uint32(in.Imm), quick: m.funcs[in.Imm].quick}
 	for i := 0; i < f.Captures; i++ {
 		reg := m.argument(i)
 		switch f.params[i].File {

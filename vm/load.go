@@ -9,16 +9,16 @@ import (
 // stand in no file. A call between functions of scalars is most of what a
 // recursive script does, and what the loop needs to know of it is known here.
 const (
-	opCall   = bytecode.OpcodeCount + iota // CALL of a plain, settled function; C is the number of the caller's scalars
-	opReturn                               // RETS of a plain function
+	opCall      = bytecode.OpcodeCount + iota // CALL of a plain, settled function; C is the number of the caller's scalars
+	opReturn                                  // RETS of a plain function
+	opCallValue                               // CALLC with at most seven arguments; the immediate is the number of the caller's scalars
 )
 
 // specialize replaces the calls that can be quick, and their returns.
 func (m *machine) specialize() {
-	quick := make([]bool, len(m.funcs))
 	for i := range m.funcs {
 		f := &m.funcs[i]
-		quick[i] = f.plain && f.s <= bytecode.MaxRegister && settled(m.verified, i)
+		f.quick = f.plain && f.s <= bytecode.MaxRegister && settled(m.verified, i)
 	}
 	for i := range m.funcs {
 		f := &m.funcs[i]
@@ -27,8 +27,10 @@ func (m *machine) specialize() {
 			switch {
 			case in.Op == bytecode.RETS && f.plain:
 				word.Op = opReturn
-			case in.Op == bytecode.CALL && quick[in.Imm] && in.B <= bytecode.ArgsPerWord && f.s <= bytecode.MaxRegister:
+			case in.Op == bytecode.CALL && m.funcs[in.Imm].quick && in.B <= bytecode.ArgsPerWord && f.s <= bytecode.MaxRegister:
 				word.Op, word.C = opCall, uint8(f.s)
+			case in.Op == bytecode.CALLC && in.B <= bytecode.ArgsPerWord:
+				word.Op, word.Imm = opCallValue, int32(f.s)
 			}
 		}
 	}

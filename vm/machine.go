@@ -24,6 +24,7 @@ type function struct {
 	result  capability.File
 	index   uint32
 	plain   bool // it has no register of texts or references, so the windows stay the caller's
+	quick   bool // it is plain, and a call need not clear its registers
 }
 
 // libCall is a library call of the code, resolved once.

@@ -42,7 +42,7 @@ func word(x float64) uint64  { return math.Float64bits(x) }
 // instructions of the function, code never falls off its end, and a TRAP word
 // stands behind the last function.
 func run(m *machine) (trap int) {
-	m.at, m.native = 0, 0 // needed by nobody: they put the switch where no cache line cuts it
+	m.at, m.native = 0, 0 // needed by nobody: such stores put the switch where no cache line cuts it
 	pc := unsafe.Add(m.code0, m.pc*8)
 	S := m.Sw
 	fuel := m.fuel
@@ -502,6 +502,38 @@ loop:
 				goto slow
 			}
 			continue
+		case opCallValue: // what was captured comes first, then the arguments
+			c, ok := m.Rw[ip.C].(*closure)
+			if !ok || !c.quick {
+				goto slow
+			}
+			fp, nb := m.fp, m.s+uint32(ip.Imm)
+			if uint(fp) >= uint(len(m.frames)) || uint(nb)+2*window > uint(len(m.S)) {
+				goto slow
+			}
+			m.fuel = fuel - 1 // kept there, or it would have its register stored at each dispatch
+			to := (*[window]uint64)(m.S[nb:])
+			k := uint8(0)
+			for _, v := range c.caps.S {
+				to[k] = v
+				k++
+			}
+			if n := ip.B; n > 0 {
+				args := (*[8]uint8)(pc)
+				for i := uint8(0); i < n; i++ {
+					to[k+i] = S[args[(i+1)&7]]
+				}
+				pc = unsafe.Add(pc, 8)
+			}
+			fr := &m.frames[fp]
+			fr.ret, fr.fn, fr.s, fr.dst = uint32((uintptr(pc)-uintptr(m.code0))>>3), m.fn, m.s, ip.A
+			m.fp, m.s, m.fn = fp+1, nb, c.fn
+			S = to
+			pc = unsafe.Add(m.code0, uintptr(m.funcs[c.fn].start)*8)
+			if fuel = m.fuel; fuel < 0 {
+				goto slow
+			}
+			continue
 		case opReturn:
 			fp := m.fp - 1
 			if uint(fp) >= uint(len(m.frames)) {
@@ -669,7 +701,7 @@ loop:
 			goto slow
 		case bytecode.CLOSE:
 			goto slow
-		case 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137,
+		case 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137,
 			138, 139, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157,
 			158, 159, 160, 161, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 174, 175, 176, 177,
 			178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196, 197,

@@ -64,7 +64,7 @@ func (m *machine) slow() int {
 		return m.closure(in)
 	case bytecode.CALL, opCall:
 		return m.callFunction(in, &m.funcs[in.Imm], nil)
-	case bytecode.CALLC:
+	case bytecode.CALLC, opCallValue:
 		return m.callValue(in)
 	case bytecode.LIB:
 		return m.library(in)
