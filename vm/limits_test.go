@@ -51,6 +51,7 @@ func TestFuelOfCalls(t *testing.T) {
 	for name, module := range map[string]string{
 		"plain": "func 0 \"\" params result any\nS int\nR any\ncall 0, 0, f1\ncall 0, 0, f1\ncall 0, 0, f1\nretr R0\nfunc 1 \"f\" params result int\nS int\nrets S0\n",
 		"mixed": "func 0 \"\" params result any\nR any\ncall 0, 0, f1\ncall 0, 0, f1\ncall 0, 0, f1\nretr R0\nfunc 1 \"f\" params result any\nR any\nretr R0\n",
+		"quick": "type F = fn -> int\nfunc 0 \"\" params result any\nS int\nR any, F\nclosure R1, 0, f1\ncallc 0, 0, R1\ncallc 0, 0, R1\ncallc 0, 0, R1\nretr R0\nfunc 1 \"f\" params result int\nS int\nkint S0, 1\nrets S0\n",
 		"value": "type F = fn -> any\nfunc 0 \"\" params result any\nR any, F\nclosure R1, 0, f1\ncallc 0, 0, R1\ncallc 0, 0, R1\ncallc 0, 0, R1\nretr R0\nfunc 1 \"f\" params result any\nR any\nretr R0\n",
 	} {
 		r := newRig()

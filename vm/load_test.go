@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"rex/capability"
@@ -162,4 +163,98 @@ func repeated(s string, n int) string {
 		out += s
 	}
 	return out
+}
+
+// TestQuickValues calls function values of scalars with every number of
+// captures and arguments around what the loop does itself, at the top and
+// from a function deep in the stack.
+func TestQuickValues(t *testing.T) {
+	for captures := range 4 {
+		for args := range 10 {
+			for _, depth := range []int{0, 70} {
+				module, want := valueModule(captures, args, depth)
+				wantValue(t, module, want)
+			}
+		}
+	}
+}
+
+// valueModule makes a function value that weighs captures and arguments by
+// their place, 1 and 2 and so on, and gives it numbers from 10 on.
+func valueModule(captures, args, depth int) (module, want string) {
+	n := captures + args
+	sum, code := 0, ""
+	for i := range n {
+		sum += (10 + i) * (i + 1)
+		code += fmt.Sprintf("kint S%d, %d\nmul S%d, S%d, S%d\nadd S%d, S%d, S%d\n", n, i+1, n, n, i, n+1, n+1, n)
+	}
+	list := func(from, to int) string {
+		text := ""
+		for i := from; i < to; i++ {
+			if (i-from)%7 == 0 {
+				text += "\narg"
+			}
+			text += fmt.Sprintf(" %d", i+1)
+		}
+		return text + "\n"
+	}
+	numbers := ""
+	for i := range n {
+		numbers += fmt.Sprintf("kint S%d, %d\n", i+1, 10+i)
+	}
+	registers := "S int" + repeated(", int", n)
+	return fmt.Sprintf(`
+type F = fn%s -> int
+func 0 "" params result any
+S int
+R any
+kint S0, %d
+call 0, 1, f1
+arg 0
+boxs R0, S0
+retr R0
+func 1 "deep" params int result int
+%s
+T string
+R F
+jeqi S0, 0, ->5
+addi S0, S0, -1
+call 0, 1, f1
+arg 0
+rets S0
+%sclosure R0, %d, f2%scallc 0, %d, R0%srets S0
+func 2 "" params%s captures %d result int
+S int, int%s
+kint S%d, 0
+%srets S%d
+`, repeated(" int", args), depth, registers, numbers, captures, list(0, captures), args, list(captures, n),
+		repeated(" int", n), captures, repeated(", int", n), n+1, code, n+1), fmt.Sprint(sum)
+}
+
+// TestAValueThatIsNotQuick reads a register it never wrote, which is zero.
+func TestAValueThatIsNotQuick(t *testing.T) {
+	wantValue(t, `
+type F = fn int -> int
+func 0 "" params result any
+S int, int, int
+R any, F
+kint S0, 7
+call 0, 1, f2
+arg 0
+closure R1, 0, f1
+callc 0, 1, R1
+arg 0
+boxs R0, S0
+retr R0
+func 1 "" params int result int
+S int, int, int
+add S0, S0, S1
+add S0, S0, S2
+rets S0
+func 2 "dirty" params int result int
+S int, int, int
+kint S1, 5
+kint S2, 5
+rets S0
+`, "7")
 }
