@@ -95,6 +95,9 @@ func (m *machine) mapAt(in *bytecode.Instr) int {
 	if !ok {
 		return trapAbsent
 	}
+	if trap := m.work(len(m.Tw[in.C])); trap != trapNone {
+		return trap
+	}
 	i := c.Find(m.Tw[in.C])
 	if i < 0 {
 		m.pc += int(in.Imm)
@@ -120,6 +123,9 @@ func (m *machine) mapPut(in *bytecode.Instr) int {
 		return trapFrozen
 	}
 	key := m.Tw[in.B]
+	if trap := m.work(len(key)); trap != trapNone {
+		return trap
+	}
 	i := c.Find(key)
 	if i < 0 {
 		if trap := m.take(entrySize + int64(len(key)) + elementSize(c.Elem)); trap != trapNone {
@@ -141,6 +147,9 @@ func (m *machine) mapPut(in *bytecode.Instr) int {
 // part gives a named part of an any: of an object nil when it lacks it.
 func (m *machine) part(in *bytecode.Instr) int {
 	name := m.Tw[in.C]
+	if trap := m.work(len(name)); trap != trapNone {
+		return trap
+	}
 	switch c := m.Rw[in.B].(type) {
 	case nil:
 		return m.faultf(capability.Absent, "it is nil, so it has no %q", name)

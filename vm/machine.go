@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"rex/bytecode"
@@ -86,6 +87,7 @@ type machine struct {
 	hosts    map[int32]*hostCall
 	call     library.Call
 	streams  []*stream
+	joined   strings.Builder // the text that the last CAT made, with room to go on: see concat
 
 	meter
 	fault *capability.Error // what a trap of kind trapRaise raises

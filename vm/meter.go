@@ -81,6 +81,26 @@ func (m *machine) Fuel(units int64) error {
 	return nil
 }
 
+// What instructions that go through texts are charged: nothing for a short one,
+// which costs as much as any other instruction. Without it five thousand of
+// them over texts of many megabytes would pass between two looks at the cancel
+// flag.
+const (
+	shortText    = 1024
+	bytesPerFuel = 16 // as in library
+)
+
+// work charges an instruction going through so many bytes.
+func (m *machine) work(bytes int) int {
+	if bytes < shortText {
+		return trapNone
+	}
+	if err := m.Fuel(int64(bytes / bytesPerFuel)); err != nil {
+		return m.halt(err)
+	}
+	return trapNone
+}
+
 // Memory charges bytes before they are taken; part of library.Meter.
 func (m *machine) Memory(bytes int64) error {
 	if bytes < 0 || bytes > m.limits.Memory {
@@ -92,6 +112,7 @@ func (m *machine) Memory(bytes int64) error {
 		// Go gives nothing back that it could be asked for, so what the
 		// registers still reach is counted, and what the present instruction
 		// has taken, which they do not reach yet.
+		m.joined.Reset()
 		m.charged = m.live() + m.native
 		if m.charged > m.limits.Memory-m.limits.Memory/32 {
 			return limitError("memory", m.limits.Memory)

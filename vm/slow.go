@@ -27,7 +27,7 @@ func (m *machine) slow() int {
 	case bytecode.SCALE, bytecode.SCALED:
 		return m.scale(in)
 	case bytecode.TJEQ, bytecode.TJNE, bytecode.TJLT, bytecode.TJLE:
-		m.compareText(in)
+		return m.compareText(in)
 	case bytecode.JIS:
 		m.jumpIf(in, library.Is(m.Rw[in.A], m.module.Types[in.TypeIndex()]))
 	case bytecode.JISNT:
@@ -161,8 +161,11 @@ func (m *machine) scale(in *bytecode.Instr) int {
 	return trapNone
 }
 
-func (m *machine) compareText(in *bytecode.Instr) {
+func (m *machine) compareText(in *bytecode.Instr) int {
 	a, b := m.Tw[in.A], m.Tw[in.B]
+	if trap := m.work(min(len(a), len(b))); trap != trapNone {
+		return trap
+	}
 	switch in.Op {
 	case bytecode.TJEQ:
 		m.jumpIf(in, a == b)
@@ -172,9 +175,13 @@ func (m *machine) compareText(in *bytecode.Instr) {
 		n := library.CompareText(m.funcs[m.fn].T[in.A].Kind, a, b)
 		m.jumpIf(in, n < 0 || n == 0 && in.Op == bytecode.TJLE)
 	}
+	return trapNone
 }
 
 func (m *machine) equal(in *bytecode.Instr) int {
+	if trap := m.work(min(len(capability.TextOf(m.Rw[in.B])), len(capability.TextOf(m.Rw[in.C])))); trap != trapNone {
+		return trap
+	}
 	same, err := library.EqualWith(m, m.Rw[in.B], m.Rw[in.C])
 	if err != nil {
 		return m.failure(err)
@@ -204,12 +211,52 @@ func (m *machine) cast(in *bytecode.Instr) int {
 
 func (m *machine) concat(in *bytecode.Instr) int {
 	a, b := m.Tw[in.B], m.Tw[in.C]
-	if trap := m.take(int64(len(a) + len(b))); trap != trapNone {
-		return trap
+	switch {
+	case b == "":
+		m.Tw[in.A] = a
+	case a == "":
+		m.Tw[in.A] = b
+	case len(a)+len(b) < shortText:
+		if trap := m.take(int64(len(a) + len(b))); trap != trapNone {
+			return trap
+		}
+		m.Tw[in.A] = a + b
+	default:
+		return m.join(in, a, b)
 	}
-	m.Tw[in.A] = a + b
 	return trapNone
 }
+
+// join makes a long text in a buffer with room behind it. When the next one
+// is the same text with something more, as in a loop that collects, only that
+// is added: what a text ends before can change behind it without anybody
+// seeing it. Else a text of n pieces would cost n*n, in time and in fuel.
+func (m *machine) join(in *bytecode.Instr, a, b string) int {
+	size, copied, room := len(a)+len(b), len(b), 0
+	switch {
+	case !m.joins(a):
+		copied, room = size, size
+	case size > m.joined.Cap():
+		copied, room = size, size+size/4 // about what append takes
+	}
+	if trap := m.work(copied); trap != trapNone {
+		return trap
+	}
+	if trap := m.take(int64(room)); trap != trapNone {
+		return trap
+	}
+	if !m.joins(a) { // also when the memory was counted again, which drops the buffer
+		m.joined.Reset()
+		m.joined.Grow(size)
+		m.joined.WriteString(a)
+	}
+	m.joined.WriteString(b)
+	m.Tw[in.A] = m.joined.String()
+	return trapNone
+}
+
+// joins reports whether a text is what the buffer holds.
+func (m *machine) joins(a string) bool { return len(a) == m.joined.Len() && a == m.joined.String() }
 
 // template fills a template's holes from the ARG words behind it.
 func (m *machine) template(in *bytecode.Instr) int {
@@ -231,6 +278,9 @@ func (m *machine) template(in *bytecode.Instr) int {
 		}
 		size += len(p.Text)
 		pieces = append(pieces, p)
+	}
+	if trap := m.work(size); trap != trapNone {
+		return trap
 	}
 	if trap := m.take(int64(size)); trap != trapNone {
 		return trap
