@@ -3,6 +3,7 @@ package vm
 import (
 	"rex/bytecode"
 	"rex/capability"
+	"rex/library"
 )
 
 // closure is a function value: the function and what it captured.
@@ -179,7 +180,7 @@ func (m *machine) leave() {
 
 // library calls a native with its arguments in m.call.
 func (m *machine) library(in *bytecode.Instr) int {
-	l := m.libs[int32(m.at)]
+	l := m.libs[in.Imm]
 	if l == nil {
 		l = m.loadLibrary(in)
 	}
@@ -239,10 +240,10 @@ func (m *machine) absentArgument(l *libCall) int {
 func (m *machine) loadLibrary(in *bytecode.Instr) *libCall {
 	f := &m.funcs[m.fn]
 	pc := m.at - int(f.start)
-	call := f.Call(pc)
+	call := f.Call(pc) // as it stands in the module
 	args, _ := f.LibArgs(&call)
 	result := m.verified.LibResult(int(m.fn), pc)
-	l := &libCall{row: libraryRow(in), args: args, result: result, out: result.File()}
-	m.libs[int32(m.at)] = l
+	l := &libCall{row: library.Numbered(uint16(call.Imm)), args: args, result: result, out: result.File()}
+	m.libs[in.Imm] = l
 	return l
 }

@@ -6,11 +6,8 @@ import (
 
 	"rex/bytecode"
 	"rex/capability"
-	"rex/library"
 	"rex/policy"
 )
-
-func libraryRow(in *bytecode.Instr) *library.Row { return library.Numbered(uint16(in.Imm)) }
 
 // host asks the gate for a host operation: the only way out of the machine.
 func (m *machine) host(in *bytecode.Instr) int {

@@ -14,12 +14,14 @@ const (
 	opCallValue                               // CALLC with at most seven arguments; the immediate is the number of the caller's scalars
 )
 
-// specialize replaces the calls that can be quick, and their returns.
+// specialize replaces the calls that can be quick, and their returns, and
+// numbers the library calls.
 func (m *machine) specialize() {
 	for i := range m.funcs {
 		f := &m.funcs[i]
 		f.quick = f.plain && f.s <= bytecode.MaxRegister && settled(m.verified, i)
 	}
+	libs := 0
 	for i := range m.funcs {
 		f := &m.funcs[i]
 		for pc, in := range f.Instrs() {
@@ -31,9 +33,13 @@ func (m *machine) specialize() {
 				word.Op, word.C = opCall, uint8(f.s)
 			case in.Op == bytecode.CALLC && in.B <= bytecode.ArgsPerWord:
 				word.Op, word.Imm = opCallValue, int32(f.s)
+			case in.Op == bytecode.LIB:
+				word.Imm = int32(libs)
+				libs++
 			}
 		}
 	}
+	m.libs = make([]*libCall, libs)
 }
 
 // registers is a set of scalar registers.

@@ -83,7 +83,7 @@ type machine struct {
 	module   *bytecode.Module
 	gate     *policy.Gate
 	ctx      context.Context
-	libs     map[int32]*libCall
+	libs     []*libCall // by the number that loading gives; nil until the first call
 	hosts    map[int32]*hostCall
 	call     library.Call
 	streams  []*stream
@@ -175,8 +175,8 @@ func newMachine(v *bytecode.Verified, gate *policy.Gate, limits capability.Limit
 	m := &machine{
 		code: code, code0: start(code), verified: v, module: v.Module(), gate: gate,
 		frames: make([]frame, max(0, min(limits.CallDepth, 64))),
-		libs:   map[int32]*libCall{}, hosts: map[int32]*hostCall{},
-		meter: newMeter(limits),
+		hosts:  map[int32]*hostCall{},
+		meter:  newMeter(limits),
 	}
 	m.numbers = make([]uint64, len(m.module.Consts))
 	for i := range m.numbers {
