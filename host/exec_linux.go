@@ -189,6 +189,9 @@ func (x *execution) run() error {
 	if err := closeOnExec(); err != nil {
 		return faultf(capability.Unsupported, "can't keep descriptors from the program: %s", err)
 	}
+	if err := x.adopt(); err != nil {
+		return err
+	}
 	begun := time.Now()
 	if err := x.cmd.Start(); err != nil {
 		return cant("run", x.program.path, err)
@@ -199,11 +202,15 @@ func (x *execution) run() error {
 	waitExit(x.cmd.Process.Pid)
 	x.kill() // what it left behind in its group
 	x.dead.Store(true)
+	left := x.endOrphans(x.cmd.Process.Pid)
 	err := x.cmd.Wait()
 	close(ended)
 	x.elapsed = time.Since(begun)
 	if cut := <-guarded; cut != nil {
 		return cut
+	}
+	if left != nil {
+		return left
 	}
 	var status *exec.ExitError
 	if err != nil && !errors.As(err, &status) && !errors.Is(err, exec.ErrWaitDelay) {

@@ -25,6 +25,7 @@ type Config struct {
 	Sink    Sink     // nil: output is counted and dropped
 	Environ []string // name=value, what sys.env reads
 	Bus     string   // address of the D-Bus systemd listens on; "": the system bus
+	Alone   bool     // this process has no children but the programs it runs here: what they leave behind is ended
 
 	// LookupIP finds the addresses of a name; network is ip, ip4 or ip6. nil:
 	// the system's configuration, read by Go's own resolver.

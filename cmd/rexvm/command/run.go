@@ -17,6 +17,7 @@ import (
 	"rex/cmd/console"
 	preflight "rex/foresight"
 	"rex/host"
+	"rex/library"
 	"rex/policy"
 	"rex/vm"
 )
@@ -163,7 +164,7 @@ func (r *run) execute(record *record) console.Status {
 	if r.o.format.Is("text") {
 		s.out, s.err = r.c.Out, r.c.Err
 	}
-	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus})
+	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, Alone: true})
 	defer machine.Close()
 	gate := policy.NewGate(policy.Config{
 		Sets: r.sets, Identity: r.me, Host: machine, Audit: record.audit, Report: r.report, Args: r.args,
@@ -176,14 +177,27 @@ func (r *run) execute(record *record) console.Status {
 	r.measure(gate, counted, time.Since(begun))
 	r.result.addDenials(gate.Denials())
 	r.result.addRefused(gate.Refused(), gate.RefusedCount())
-	if err == nil {
-		r.result.Value = jsonOf(value)
-	}
 	status := r.conclude(ctx, err)
+	if err == nil {
+		status = r.keep(value, status)
+	}
 	if err := gate.End(r.result.Status); err != nil {
 		return r.internal(err)
 	}
 	return status
+}
+
+// keep puts the script's value into the result. A value that can't be written
+// is a failure of the script: it must not get lost under a good status.
+func (r *run) keep(value capability.Value, status console.Status) console.Status {
+	data, err := library.JSON(value)
+	if err == nil {
+		r.result.Value = data
+		return status
+	}
+	r.value = nil
+	r.result.Error = &failure{Kind: capability.Invalid.String(), Message: "the script's value can't be given: " + err.Error()}
+	return r.result.end("failed", console.Failed)
 }
 
 func (r *run) measure(gate *policy.Gate, counted *vm.Metrics, elapsed time.Duration) {
