@@ -97,7 +97,11 @@ func (m *machine) enter(f *function) int {
 		return m.limit("call-depth", int64(m.limits.CallDepth))
 	}
 	if m.fp >= len(m.frames) {
-		grown := make([]frame, min(2*len(m.frames)+8, m.limits.CallDepth))
+		n := min(2*len(m.frames)+8, m.limits.CallDepth)
+		if trap := m.take(int64(n-len(m.frames)) * frameSize); trap != trapNone {
+			return trap
+		}
+		grown := make([]frame, n)
 		copy(grown, m.frames)
 		m.frames = grown
 	}

@@ -53,6 +53,8 @@ type frame struct {
 	dst  uint8
 }
 
+const frameSize = 24
+
 // machine is the state of one run. The loop keeps pc, the scalar window and
 // the fuel in machine registers and stores them here only at the slow label.
 type machine struct {

@@ -140,7 +140,7 @@ func (m *machine) take(bytes int64) int {
 // would take if they were not shared.
 func (m *machine) live() int64 {
 	c := counter{seen: map[capability.Value]bool{}}
-	c.bytes = int64(len(m.S))*8 + int64(len(m.T))*16 + int64(len(m.R))*16
+	c.bytes = int64(len(m.frames))*frameSize + int64(len(m.S))*8 + int64(len(m.T))*16 + int64(len(m.R))*16
 	for _, t := range m.T[:m.tEnd] {
 		c.bytes += int64(len(t))
 	}

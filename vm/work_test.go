@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -133,5 +134,28 @@ retr R0
 		if got := value.(*capability.List).T[i]; got != want {
 			t.Errorf("text %d has %d bytes and ends with %q, want %q", i, len(got), got[len(got)-3:], want[len(want)-3:])
 		}
+	}
+}
+
+// TestMemoryOfFrames: where the call depth is set very high, memory bounds
+// even calls that need no registers.
+func TestMemoryOfFrames(t *testing.T) {
+	r := newRig()
+	r.limits.CallDepth, r.limits.Memory = 1<<30, 1<<20
+	_, m, err := r.run(t, `
+func 0 "" params result any
+R any
+call 0, 0, f1
+retr R0
+func 1 "down" params result none
+call 0, 0, f1
+retn
+`)
+	limit(t, err, "memory")
+	if m.MemoryPeak > 1<<20 {
+		t.Errorf("%d bytes were charged", m.MemoryPeak)
+	}
+	if size := reflect.TypeFor[frame]().Size(); size != frameSize {
+		t.Errorf("a frame has %d bytes, frameSize says %d", size, frameSize)
 	}
 }
