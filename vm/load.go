@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"encoding/binary"
+
 	"rex/bytecode"
 	"rex/capability"
 )
@@ -14,12 +16,16 @@ const (
 	opCallValue                               // CALLC with at most seven arguments; the immediate is the number of the caller's scalars
 )
 
+// littleEndian: the loop reads the registers of an ARG word as bytes, and the
+// last four of them are its immediate.
+var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
 // specialize replaces the calls that can be quick, and their returns, and
 // numbers the library calls.
 func (m *machine) specialize() {
 	for i := range m.funcs {
 		f := &m.funcs[i]
-		f.quick = f.plain && f.s <= bytecode.MaxRegister && settled(m.verified, i)
+		f.quick = littleEndian && f.plain && f.s <= bytecode.MaxRegister && settled(m.verified, i)
 	}
 	libs := 0
 	for i := range m.funcs {
@@ -31,7 +37,7 @@ func (m *machine) specialize() {
 				word.Op = opReturn
 			case in.Op == bytecode.CALL && m.funcs[in.Imm].quick && in.B <= bytecode.ArgsPerWord && f.s <= bytecode.MaxRegister:
 				word.Op, word.C = opCall, uint8(f.s)
-			case in.Op == bytecode.CALLC && in.B <= bytecode.ArgsPerWord:
+			case in.Op == bytecode.CALLC && littleEndian && in.B <= bytecode.ArgsPerWord:
 				word.Op, word.Imm = opCallValue, int32(f.s)
 			case in.Op == bytecode.LIB:
 				word.Imm = int32(libs)
