@@ -354,3 +354,32 @@ func TestCancellationInTheHost(t *testing.T) {
 		}
 	}
 }
+
+// TestCountingCostsFuel: a run that lives close to its memory limit counts
+// what it holds again and again, and pays for it.
+func TestCountingCostsFuel(t *testing.T) {
+	r := newRig()
+	r.limits.Memory = 1 << 20
+	_, m, err := r.run(t, `
+func 0 "" params result any
+S int, int
+R any, list[list[int]], list[int]
+list R1, list[list[int]]
+kint S1, 7000
+list R2, list[int]
+pushr R1, R2
+fori S0, S1, ->2
+kint S0, 0
+kint S1, 50000
+list R2, list[int]
+fori S0, S1, ->7
+retr R0
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := 50000 * listSize / r.limits.Memory // at least
+	if jumps := int64(7000 + 50000); m.Fuel < jumps+counts*7000/valuesPerFuel {
+		t.Errorf("used %d", m.Fuel)
+	}
+}

@@ -12,6 +12,9 @@ import (
 // looks at the cancel flag: some microseconds of work.
 const fuelSlice = 5000
 
+// valuesPerFuel is how many containers one unit of fuel counts.
+const valuesPerFuel = 4
+
 func newMeter(l capability.Limits) meter {
 	return meter{limits: l, left: l.Fuel, cancelled: new(atomic.Bool)}
 }
@@ -111,9 +114,12 @@ func (m *machine) Memory(bytes int64) error {
 	if m.charged > m.limits.Memory {
 		// Go gives nothing back that it could be asked for, so what the
 		// registers still reach is counted, and what the present instruction
-		// has taken, which they do not reach yet.
+		// has taken, which they do not reach yet. Counting costs fuel, for a
+		// run near its limit counts often.
 		m.joined.Reset()
-		m.charged = m.live() + m.native
+		held, values := m.live()
+		m.left = max(0, m.left-values/valuesPerFuel)
+		m.charged = held + m.native
 		if m.charged > m.limits.Memory-m.limits.Memory/32 {
 			return limitError("memory", m.limits.Memory)
 		}
@@ -135,10 +141,10 @@ func (m *machine) take(bytes int64) int {
 	return trapNone
 }
 
-// live counts the bytes that the registers reach. A string that many values
+// live counts the bytes and the containers that the registers reach. A string that many values
 // share counts for each; that can only end a run early, by at most what it
 // would take if they were not shared.
-func (m *machine) live() int64 {
+func (m *machine) live() (bytes, values int64) {
 	c := counter{seen: map[capability.Value]bool{}}
 	c.bytes = int64(len(m.frames))*frameSize + int64(len(m.S))*8 + int64(len(m.T))*16 + int64(len(m.R))*16
 	for _, t := range m.T[:m.tEnd] {
@@ -148,7 +154,7 @@ func (m *machine) live() int64 {
 		c.add(v)
 	}
 	c.drain()
-	return c.bytes
+	return c.bytes, int64(len(c.seen))
 }
 
 // counter walks values without recursion: what a script builds may be deep.
