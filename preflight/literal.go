@@ -19,6 +19,7 @@ type literals struct {
 	lists   map[int]*listLiteral // by the instruction that makes it
 	pushes  map[int]push         // by the instruction that pushes
 	records map[int]uint64       // by the instruction that makes it: fields that may be seen before they are set
+	open    [][]building         // by block: what is being built at its start
 }
 
 // listLiteral says of a list how many elements it has when it is first seen.
@@ -75,6 +76,7 @@ func findLiterals(v *bytecode.Verified, fn int, s *shape) literals {
 			}
 		}
 	}
+	f.out.open = f.state
 	return f.out
 }
 

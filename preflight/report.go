@@ -34,6 +34,20 @@ func Report(v *bytecode.Verified, args []capability.Value, o Options) *capabilit
 		Module: hex.EncodeToString(hash[:]), Source: m.Source.Name, Table: capability.TableHash(),
 		Params: m.Params, Bound: args,
 	}
+	a, done := analyse(v, args, o)
+	if done {
+		r.Touches = a.touches()
+	} else {
+		r.Budget, r.Touches = true, a.coarse()
+	}
+	r.Steps = a.steps
+	sortTouches(r.Touches)
+	return r
+}
+
+// analyse interprets a module; done is false when the budget was spent first.
+func analyse(v *bytecode.Verified, args []capability.Value, o Options) (a *analysis, done bool) {
+	m := v.Module()
 	shapes := make([]*shape, len(m.Funcs))
 	budget := extraSteps
 	if o.ExtraSteps > 0 {
@@ -43,7 +57,7 @@ func Report(v *bytecode.Verified, args []capability.Value, o Options) *capabilit
 		shapes[i] = newShape(v, i)
 		budget += stepsEach * len(m.Funcs[i].Code)
 	}
-	a := newAnalysis(v, shapes, textsOfParams(m.Params), budget)
+	a = newAnalysis(v, shapes, textsOfParams(m.Params), budget)
 	values := make([]*value, len(m.Params))
 	for i := range values {
 		if i < len(args) {
@@ -52,14 +66,7 @@ func Report(v *bytecode.Verified, args []capability.Value, o Options) *capabilit
 			values[i] = a.parameter(i, nil, false)
 		}
 	}
-	if a.run(values) {
-		r.Touches = a.touches()
-	} else {
-		r.Budget, r.Touches = true, a.coarse()
-	}
-	r.Steps = a.steps
-	sortTouches(r.Touches)
-	return r
+	return a, a.run(values)
 }
 
 func mayBeNil(t *capability.Type) bool {
