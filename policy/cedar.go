@@ -360,6 +360,12 @@ func forbidText(id string, actions []types.EntityUID, resource types.EntityUID) 
 	return string(cedar.NewPolicyFromAST((*stableast.Policy)(p)).MarshalCedar())
 }
 
+// forbidBelow is forbidText for a folder and all that is below it.
+func forbidBelow(id string, actions []types.EntityUID, folder types.EntityUID) string {
+	p := ast.Annotation("id", types.String(id)).Forbid().ActionInSet(actions...).ResourceIn(folder)
+	return string(cedar.NewPolicyFromAST((*stableast.Policy)(p)).MarshalCedar())
+}
+
 // validator checks policies against our schema, as strictly as Cedar does by
 // default: what the ancestor's validator accepts for its schema passes here.
 var validator = sync.OnceValues(func() (*validate.Validator, error) {

@@ -47,17 +47,23 @@ func fileActions(names ...string) []types.EntityUID {
 
 // Protect makes policies that forbid changing the files at these paths, for
 // the files of this run that the house policy can't know: where its audit
-// record and its program really lie. The paths are absolute and clean.
+// record, its policies and its program really lie. The paths are absolute and
+// clean; one that ends in / is a folder with all that is below it.
 func Protect(paths ...string) (*File, error) {
 	var b strings.Builder
 	above := map[string]bool{"/": true}
 	for i, p := range paths {
+		p, folder := strings.CutSuffix(p, "/")
 		if why := capability.CheckPath(p); why != "" {
 			return nil, fmt.Errorf("path %q %s", p, why)
 		}
 		id := fmt.Sprintf("house-own-%d", i+1)
 		b.WriteString(forbidText(id, selfChanges, types.NewEntityUID(fileType, types.String(capability.EntityID(p)))))
 		b.WriteString("\n\n")
+		if folder {
+			b.WriteString(forbidBelow(id+"-below", selfChanges, types.NewEntityUID(dirType, types.String(capability.EntityID(p)))))
+			b.WriteString("\n\n")
+		}
 		for dir := capability.ParentPath(p); !above[dir]; dir = capability.ParentPath(dir) {
 			above[dir] = true
 			id := fmt.Sprintf("house-own-folder-%d", len(above)-1)

@@ -119,6 +119,24 @@ func TestOwnFilesAreProtected(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	below, err := Protect("/srv/policies/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if set, err = NewSet(all, below); err != nil {
+		t.Fatal(err)
+	}
+	write := capability.Lookup("fs.write")
+	for name, want := range map[string]bool{"/srv/policies/new.cedar": false, "/srv/policies.cedar": true} {
+		a := sample(write)
+		a[0] = capability.PathValue(name)
+		g := testGate(t, h, write)
+		g.cfg.Sets = Sets{set}
+		g = NewGate(g.cfg)
+		if _, err := do(t, g, write, a); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if _, err := Protect("relative"); err == nil {
 		t.Error("a relative path is protected")
 	}

@@ -13,14 +13,15 @@ import (
 )
 
 // OwnFiles gives the absolute paths, as written and without links, of this
-// program and of the files named: what a script may not change.
+// program and of the files named: what a script may not change. Folders end
+// in /.
 func OwnFiles(names ...string) []string {
 	if me, err := os.Executable(); err == nil {
 		names = append(names, me)
 	}
 	var out []string
 	add := func(p string) {
-		if capability.CheckPath(p) == "" && !slices.Contains(out, p) {
+		if capability.CheckPath(strings.TrimSuffix(p, "/")) == "" && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
@@ -29,12 +30,20 @@ func OwnFiles(names ...string) []string {
 		if name == "" || err != nil {
 			continue
 		}
-		add(absolute)
+		add(absolute + below(absolute))
 		if real, err := filepath.EvalSymlinks(absolute); err == nil {
-			add(real)
+			add(real + below(real))
 		}
 	}
 	return out
+}
+
+// below is the / that marks a folder.
+func below(name string) string {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return "/"
+	}
+	return ""
 }
 
 // PolicyFolder is where the machine's owner keeps the policy. It is a
@@ -44,9 +53,11 @@ var PolicyFolder = "/etc/rex/policy.d"
 
 // Policies reads the policy of a run. Where PolicyFolder exists it is a set of
 // its own, and what --policy names narrows it: all sets must permit. Nothing
-// at all gives no set, and then everything is denied. The files that protect
-// names are Rex's own in this run, which no set lets a script change.
+// at all gives no set, and then everything is denied. The files named, this
+// program, and what protect adds are Rex's own in this run, which no set lets a
+// script change.
 func Policies(names []string, protect ...string) (policy.Sets, error) {
+	protect = OwnFiles(append(protect, names...)...)
 	owner, err := ownerSet(protect)
 	if err != nil {
 		return nil, err

@@ -79,7 +79,7 @@ func runModule(c *console.IO, o *options) console.Status {
 		c.Errorf("%s", err)
 		return console.BadInput
 	}
-	sets, err := console.Policies(o.policies, console.OwnFiles(auditName(o.audit))...)
+	sets, err := console.Policies(o.policies, auditName(o.audit))
 	if err != nil {
 		c.Errorf("%s", err)
 		return console.BadInput
