@@ -71,11 +71,17 @@ func (a *analysis) fold(l *libCall) (out *value, raises, ok bool) {
 		case failed:
 			raises = true
 		default:
-			out = a.join(out, a.concrete(v, l.result, func(t *capability.Type) (*object, bool) { return a.made(a.pc, t) }))
+			out = a.join(out, a.concrete(v, l.result, a.makeFolded))
 		}
 	}
 	from(0)
 	return out, raises, ok
+}
+
+// makeFolded gives the object for a container that a known call makes: another
+// than the one for what the same call makes of unknown arguments.
+func (a *analysis) makeFolded(t *capability.Type) (*object, bool) {
+	return a.object(objectKey{inst: int32(a.cur.id), pc: int32(a.pc), slot: 1, typ: t})
 }
 
 // isPlain reports whether values of a type have no containers.

@@ -38,7 +38,7 @@ var (
 var localTypes = []*capability.Type{
 	capability.Bool, capability.Bool, capability.Int, capability.Int, capability.Int, capability.Size, capability.Duration,
 	capability.String, capability.String, capability.String, capability.String, capability.Path, capability.Path, capability.Path, capability.Path,
-	tWord, capability.URL, capability.Bytes,
+	tWord, capability.KindWords, capability.URL, capability.Bytes,
 	capability.Any, capability.Any, capability.ErrorT, capability.ErrorT, tListString, tListString, tListPath, tListPath, tItem, tItem, tListItem,
 	tMapPath, tMapAny, tMaybeText, tMaybePath, tMaybeItem, tFn, tFn, tFnText, tBag, tLists, tListAny, tListFn,
 	tListEntry, capability.EntryType, tWalkPath, tWalkText, tWalkEntry, tStream, capability.MapOf(capability.String),
@@ -131,13 +131,15 @@ func (g *generator) function(i int) {
 	if g.size = 8 + g.r.IntN(30); i > 0 {
 		g.size /= 2
 	}
-	keep := g.r.IntN(100)
-	if keep > 30 {
-		keep = 80
-	}
-	for _, t := range localTypes { // some registers keep their zero
-		if g.r.IntN(100) < keep {
-			g.initialise(t)
+	keep := []int{30, 80, 97, 100, 100}[g.r.IntN(5)]
+	for range 2 {
+		for _, t := range localTypes { // some registers keep their zero
+			if g.r.IntN(100) < keep {
+				g.initialise(t)
+			}
+		}
+		if i > 0 {
+			break
 		}
 	}
 	for g.size > 0 {
@@ -243,6 +245,18 @@ func (g *generator) initialise(t *capability.Type) {
 		g.some(t)
 	case capability.KindAny:
 		g.toAny()
+	case capability.KindURL:
+		g.setText(r, t, "https://x.example/a")
+	case capability.KindStream:
+		g.caught(func() { g.hostCall("fs.lines", nil) })
+	case capability.KindIterator:
+		for _, over := range []*capability.Type{tListPath, tListString, tListEntry} {
+			if over.Elem.Equal(t.Elem) {
+				g.caught(func() { g.emit(bytecode.Instr{Op: bytecode.ITER, A: r, B: g.reg(over)}) })
+			}
+		}
+	case capability.KindError:
+		g.call(bytecode.Instr{Op: bytecode.LIB, A: r, Imm: 503}, []uint8{g.reg(capability.KindWords), g.reg(capability.String)})
 	default:
 		if t.File() == capability.FileScalar {
 			g.emit(bytecode.Instr{Op: bytecode.KINT, A: r, Imm: int32(g.r.IntN(2))})
@@ -690,13 +704,13 @@ func (g *generator) statement(depth int) {
 		g.land(end)
 		g.nop()
 	case n == 15:
-		g.walk(depth)
+		g.caught(func() { g.walk(depth) })
 	case n == 16:
-		g.count(depth)
+		g.caught(func() { g.count(depth) })
 	case n < 19:
 		g.try(depth)
-	case g.r.IntN(4) > 0:
-		g.simple()
+	case g.r.IntN(4) > 0 || depth == 0 && g.r.IntN(4) > 0:
+		g.caught(g.simple)
 	case g.r.IntN(2) == 0:
 		g.ret()
 	default:

@@ -144,7 +144,7 @@ func (a *analysis) beneathOrNot(v, folder *value, is bool) *value {
 	if is || planted == beneathFalseEdge {
 		return v.withTexts(a.meet(v.texts, beneath(folder.texts)))
 	}
-	if len(folder.texts) != 1 || !folder.texts[0].IsConstant() {
+	if len(folder.texts) != 1 || !isSingle(folder.texts[0]) {
 		return v
 	}
 	var rest texts

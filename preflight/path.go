@@ -267,10 +267,10 @@ func beneath(dirs texts) texts {
 	return out
 }
 
-// isBeneath says whether a stem lies below a folder, as far as it can be told.
+// isBeneath says whether a stem lies below a folder, as far as it can be told:
+// of a folder that may be several, only that it doesn't.
 func (d *domain) isBeneath(stem, dir pattern) (yes, no bool) {
-	under := concat(dir, belowAny)
-	if d.covers(under, stem) {
+	if isSingle(dir) && d.covers(concat(dir, belowAny), stem) {
 		return true, false
 	}
 	if !dir.IsConstant() {
@@ -284,8 +284,20 @@ func (d *domain) isBeneath(stem, dir pattern) (yes, no bool) {
 	return false, h[:n] != f[:n]
 }
 
-// trimSuffix is text without c at its end. The second result is what becomes
-// of texts that end so, when some may not.
+// isSingle reports whether a pattern is one text in each run: it has no holes
+// but parameters.
+func isSingle(p pattern) bool {
+	for _, x := range p {
+		switch x.Kind {
+		case capability.PieceLiteral, capability.PieceParam, capability.PieceStem:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// trimSuffix is text without c at its end, if it ends so.
 func (d *domain) trimSuffix(p pattern, c string) texts {
 	if c == "" {
 		return texts{p}
