@@ -9,8 +9,8 @@ import (
 )
 
 // maxContexts is how many instances of one function there are before further
-// call sites share one.
-const maxContexts = 64
+// call sites share one. Tests lower it.
+var maxContexts = 64
 
 // maxTargets is the number of closures a call may go to before they are
 // analysed without its context.
@@ -46,7 +46,8 @@ type analysis struct {
 	tests    []test
 	loads    []load
 	undo     []saved
-	dirty    bool // a register has changed since the deferred handler last saw them
+	late     capability.KindMask // with the fault stateAfter only: raised when the register is written
+	dirty    bool                // a register has changed since the deferred handler last saw them
 }
 
 // site is a call instruction.

@@ -109,7 +109,7 @@ func (a *analysis) pushOne(in *bytecode.Instr) bool {
 
 // madeHere reports whether the present instance makes an object at a place.
 func (a *analysis) madeHere(o *object, pc int) bool {
-	id, ok := a.byKey[objectKey{inst: int32(a.cur.id), pc: int32(pc), typ: o.typ}]
+	id, ok := a.byKey[objectKey{inst: int32(a.cur.id), pc: int32(pc), typ: o.typ.Key()}]
 	return ok && id == o.id
 }
 

@@ -93,11 +93,6 @@ func absorbs(a, b capability.PieceKind) bool {
 	return false
 }
 
-// isAny reports whether nothing is known of a text of the set.
-func (t texts) isAny() bool {
-	return len(t) == 1 && len(t[0]) == 1 && t[0][0].Kind == capability.PieceAny
-}
-
 // constant gives the text of a set that has one only.
 func (t texts) constant() (string, bool) {
 	if len(t) == 1 && t[0].IsConstant() {
@@ -342,18 +337,6 @@ func (t texts) without(s string) texts {
 		}
 	}
 	return out
-}
-
-// mayMeet reports whether some text may be in both sets.
-func (d *domain) mayMeet(a, b texts) bool {
-	for _, p := range a {
-		for _, q := range b {
-			if !d.apart(p, q) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // apart reports that no text is in both patterns: by constants, or by what

@@ -179,6 +179,11 @@ func (a *analysis) touch(r int) {
 func (a *analysis) define(r int, v *value) {
 	a.touch(r)
 	a.regs[r], a.numbers[r], a.dirty = v, definedNumber(a.pc), true
+	if a.late != 0 {
+		kinds := a.late
+		a.late = 0
+		a.raiseNow(kinds)
+	}
 }
 
 // copyTo makes a register hold the very value of another.
@@ -214,6 +219,14 @@ func (a *analysis) normal(b int) {
 // raise sends the registers as they are along the error edges of kinds that
 // the present instruction may raise.
 func (a *analysis) raise(kinds capability.KindMask) {
+	if planted == stateAfter && bytecode.Rows[a.s.f.Code[a.pc].Op].A.Writes() {
+		a.late |= kinds
+		return
+	}
+	a.raiseNow(kinds)
+}
+
+func (a *analysis) raiseNow(kinds capability.KindMask) {
 	if kinds == 0 {
 		return
 	}

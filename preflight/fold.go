@@ -81,7 +81,7 @@ func (a *analysis) fold(l *libCall) (out *value, raises, ok bool) {
 // makeFolded gives the object for a container that a known call makes: another
 // than the one for what the same call makes of unknown arguments.
 func (a *analysis) makeFolded(t *capability.Type) (*object, bool) {
-	return a.object(objectKey{inst: int32(a.cur.id), pc: int32(a.pc), slot: 1, typ: t})
+	return a.object(objectKey{inst: int32(a.cur.id), pc: int32(a.pc), slot: 1}, t)
 }
 
 // isPlain reports whether values of a type have no containers.

@@ -76,7 +76,7 @@ var genParams = []capability.Param{
 
 // genModule makes a random module that verifies.
 func genModule(r *rand.Rand) *bytecode.Module {
-	g := &generator{r: r, m: &bytecode.Module{Params: genParams}, consts: map[string]int{}, ops: map[uint16]bool{}, safe: []int{70, 90, 97, 99}[r.IntN(4)]}
+	g := &generator{r: r, m: &bytecode.Module{Params: genParams}, consts: map[string]int{}, ops: map[uint16]bool{}, safe: []int{70, 98, 100, 100}[r.IntN(4)]}
 	main := signature{result: capability.None}
 	for _, p := range genParams {
 		main.params = append(main.params, p.Type)
@@ -131,6 +131,9 @@ func (g *generator) function(i int) {
 	if g.size = 8 + g.r.IntN(30); i > 0 {
 		g.size /= 2
 	}
+	if i == 0 && g.r.IntN(6) == 0 {
+		g.caught(g.outsideIdiom)
+	}
 	keep := []int{30, 80, 97, 100, 100}[g.r.IntN(5)]
 	for range 2 {
 		for _, t := range localTypes { // some registers keep their zero
@@ -141,6 +144,12 @@ func (g *generator) function(i int) {
 		if i > 0 {
 			break
 		}
+	}
+	if i == 5 && g.r.IntN(2) == 0 {
+		g.setField(tItem, 1, 0, g.reg(capability.Path))
+	}
+	if i == 4 && g.r.IntN(5) == 0 { // a denial is swallowed, then another error leaves
+		g.swallow()
 	}
 	for g.size > 0 {
 		g.statement(0)
@@ -285,13 +294,11 @@ func (g *generator) between() {
 	switch g.r.IntN(3) {
 	case 0:
 		br := g.jump(bytecode.Instr{Op: bytecode.JF, A: g.reg(capability.Bool)})
-		g.simple()
+		g.caught(g.simple)
 		g.land(br)
 		g.nop()
-	case 1:
-		g.caught(g.simple)
 	default:
-		g.simple()
+		g.caught(g.simple)
 	}
 }
 
@@ -643,7 +650,7 @@ func (g *generator) branchAway() int {
 		}
 		return g.jump(bytecode.Instr{Op: []bytecode.Opcode{bytecode.TJEQ, bytecode.TJNE}[g.r.IntN(2)], A: g.reg(t), B: b})
 	case 6, 7:
-		g.named("", "beneath")
+		g.caught(func() { g.named("", "beneath") })
 		if g.r.IntN(3) == 0 {
 			g.emit(bytecode.Instr{Op: bytecode.NOT, A: g.reg(capability.Bool), B: g.reg(capability.Bool)})
 		}
@@ -667,9 +674,24 @@ func (g *generator) caught(step func()) {
 	from := g.here()
 	step()
 	if to := g.here(); to > from && g.r.IntN(100) < g.safe {
+		mask := capability.AllKinds
+		if g.r.IntN(8) == 0 {
+			mask = capability.AllButDenied
+		}
 		g.nop()
-		g.handler(from, to, to, capability.AllKinds, false)
+		g.handler(from, to, to, mask, false)
 	}
+}
+
+// swallow catches a host call's error and raises another.
+func (g *generator) swallow() {
+	from := g.here()
+	g.hostCall("fs.delete", nil)
+	g.handler(from, g.here(), g.here(), capability.AllKinds, false)
+	g.setText(g.reg(capability.KindWords), capability.KindWords, "range")
+	e := g.reg(capability.ErrorT)
+	g.call(bytecode.Instr{Op: bytecode.LIB, A: e, Imm: 503}, []uint8{g.reg(capability.KindWords), g.reg(capability.String)})
+	g.emit(bytecode.Instr{Op: bytecode.RAISE, A: e})
 }
 
 func (g *generator) handler(from, to, target int, mask capability.KindMask, deferred bool) uint8 {
@@ -876,17 +898,26 @@ func (g *generator) idiom() {
 		g.land(out)
 		g.nop()
 	case 4: // read, then grow, in a loop
-		l, l2, i := g.reg(tListPath), g.reg(tListPath), g.reg(capability.Int)
+		l, l2 := g.reg(tListPath), g.reg(tListPath)
 		if g.r.IntN(2) == 0 {
+			g.list(tListPath)
 			g.emit(bytecode.Instr{Op: bytecode.MOVR, A: l2, B: l})
 		}
+		q := g.reg(capability.Path)
+		if g.r.IntN(2) == 0 {
+			g.setText(q, capability.Path, g.path())
+		}
 		top := g.here()
+		g.call(bytecode.Instr{Op: bytecode.LIB, A: g.reg(tMaybePath), Imm: 73}, []uint8{l})
 		p := g.reg(capability.Path)
-		g.emit(bytecode.Instr{Op: bytecode.ATT, A: p, B: l, C: i})
+		g.caught(func() { g.emit(bytecode.Instr{Op: bytecode.OPENT, A: p, B: g.reg(tMaybePath)}) })
 		g.probe(capability.Path, p)
-		g.noise()
-		g.emit(bytecode.Instr{Op: bytecode.PUSHT, A: l2, B: g.reg(capability.Path)})
-		out := g.branchAway()
+		if g.r.IntN(2) == 0 {
+			g.noise()
+		}
+		g.emit(bytecode.Instr{Op: bytecode.PUSHT, A: l2, B: q})
+		g.hostCall("fs.exists", nil)
+		out := g.jump(bytecode.Instr{Op: bytecode.JT, A: g.reg(capability.Bool)})
 		g.loop(top)
 		g.land(out)
 		g.nop()
@@ -898,16 +929,34 @@ func (g *generator) idiom() {
 		g.emit(bytecode.Instr{Op: bytecode.ATT, A: g.reg(capability.Path), B: g.reg(tListPath), C: g.reg(capability.Int)})
 		g.land(br)
 		g.nop()
-	case 7: // data from outside, twice
-		j := g.reg(capability.Any)
-		a, b, s := g.reg(tListString), g.reg(tListString), g.reg(capability.String)
-		n := int32(g.types.Add(tListString))
-		g.emit(bytecode.Instr{Op: bytecode.CASTR, A: a, B: j, Imm: n})
-		g.emit(bytecode.Instr{Op: bytecode.CASTR, A: b, B: j, Imm: n})
-		g.emit(bytecode.Instr{Op: bytecode.PUSHT, A: a, B: g.reg(capability.String)})
-		g.emit(bytecode.Instr{Op: bytecode.ATT, A: s, B: b, C: g.reg(capability.Int)})
-		g.probe(capability.String, s)
+	case 7:
+		g.outsideIdiom()
 	}
+}
+
+// outsideIdiom brings a list into data from outside and finds it there again,
+// by another way.
+func (g *generator) outsideIdiom() {
+	j := g.regs["any"][0]
+	a, b := g.reg(tListAny), g.reg(tListAny)
+	n := int32(g.types.Add(tListAny))
+	g.emit(bytecode.Instr{Op: bytecode.CASTR, A: a, B: j, Imm: n})
+	g.noise()
+	g.emit(bytecode.Instr{Op: bytecode.CASTR, A: b, B: j, Imm: n})
+	x := g.list(tListPath)
+	v := g.reg(capability.Any)
+	g.emit(bytecode.Instr{Op: bytecode.MOVR, A: v, B: x})
+	g.emit(bytecode.Instr{Op: bytecode.PUSHR, A: a, B: v})
+	w := g.reg(capability.Any)
+	g.call(bytecode.Instr{Op: bytecode.LIB, A: w, Imm: 73}, []uint8{b})
+	y := g.reg(tListPath)
+	g.initialise(capability.Path)
+	g.emit(bytecode.Instr{Op: bytecode.CASTR, A: y, B: w, Imm: int32(g.types.Add(tListPath))})
+	g.emit(bytecode.Instr{Op: bytecode.PUSHT, A: y, B: g.reg(capability.Path)})
+	g.call(bytecode.Instr{Op: bytecode.LIB, A: g.reg(tMaybePath), Imm: 73}, []uint8{x})
+	p := g.reg(capability.Path)
+	g.emit(bytecode.Instr{Op: bytecode.OPENT, A: p, B: g.reg(tMaybePath)})
+	g.probe(capability.Path, p)
 }
 
 // fieldIdiom loads a field, tests it, stores or calls, and loads it again.

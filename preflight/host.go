@@ -93,7 +93,7 @@ func (a *analysis) hostResult(op *capability.Op, args []*value) *value {
 	if op.Result.Kind == capability.KindNone {
 		return nil
 	}
-	_, known := a.byKey[objectKey{inst: int32(a.cur.id), pc: int32(a.pc), typ: op.Result}]
+	_, known := a.byKey[objectKey{inst: int32(a.cur.id), pc: int32(a.pc), typ: op.Result.Key()}]
 	why := a.because("what " + op.Name + " gives")
 	v := a.fresh(a.pc, op.Result, why)
 	for i := range op.Facts {

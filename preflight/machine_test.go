@@ -710,7 +710,11 @@ func snapshot(v capability.Value, depth int) capability.Value {
 	case *capability.List:
 		return &capability.List{Elem: v.Elem, Cells: copied(&v.Cells)}
 	case *capability.Map:
-		return &capability.Map{Elem: v.Elem, Keys: append([]string(nil), v.Keys...), Cells: copied(&v.Cells)}
+		out := &capability.Map{Elem: v.Elem, Keys: append([]string(nil), v.Keys...), Index: map[string]int32{}, Cells: copied(&v.Cells)}
+		for i, k := range v.Keys {
+			out.Index[k] = int32(i)
+		}
+		return out
 	case *capability.Record:
 		return &capability.Record{Type: v.Type, Cells: copied(&v.Cells)}
 	}

@@ -29,19 +29,23 @@ type object struct {
 type place struct{ inst, block int32 }
 
 // objectKey tells objects apart: by what makes them, and for what a row makes
-// at once, by the object they are part of and the slot.
+// at once, by the object they are part of and the slot. It names the type by
+// its key: the types of computed values are made anew each time, and objects
+// told apart by them would have no end.
 type objectKey struct {
 	inst, pc int32 // inst is -1 for a part
 	slot     int32
-	typ      *capability.Type
+	typ      string
 }
 
-// object gives the object of a key, making it when it is new.
-func (a *analysis) object(k objectKey) (o *object, isNew bool) {
+// object gives the object of a type that belongs to a key, making it when it is
+// new.
+func (a *analysis) object(k objectKey, t *capability.Type) (o *object, isNew bool) {
+	k.typ = t.Key()
 	if id, ok := a.byKey[k]; ok {
 		return a.objects[id], false
 	}
-	o = a.newObject(k.typ)
+	o = a.newObject(t)
 	a.byKey[k] = o.id
 	return o, true
 }
@@ -58,12 +62,12 @@ func (a *analysis) newObject(t *capability.Type) *object {
 
 // made is the object that the present instance makes at an instruction.
 func (a *analysis) made(pc int, t *capability.Type) (*object, bool) {
-	return a.object(objectKey{inst: int32(a.cur.id), pc: int32(pc), typ: t})
+	return a.object(objectKey{inst: int32(a.cur.id), pc: int32(pc)}, t)
 }
 
 // part is the object in a slot of another that a row makes with it.
 func (a *analysis) part(of *object, slot int, t *capability.Type) (*object, bool) {
-	return a.object(objectKey{inst: -1, pc: of.id, slot: int32(slot), typ: t})
+	return a.object(objectKey{inst: -1, pc: of.id, slot: int32(slot)}, t)
 }
 
 func ref(o *object) *value { return &value{refs: []int32{o.id}} }

@@ -115,7 +115,7 @@ func (a *analysis) parameter(i int, arg capability.Value, known bool) *value {
 	p := &a.m.Params[i]
 	t := p.Type
 	made := func(t *capability.Type) (*object, bool) {
-		return a.object(objectKey{inst: -3, pc: int32(i), typ: t})
+		return a.object(objectKey{inst: -3, pc: int32(i)}, t)
 	}
 	if known {
 		return a.concrete(arg, t, made)

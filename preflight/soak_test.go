@@ -11,7 +11,7 @@ import (
 )
 
 // reach counts what a soak met, so that a hollow one is seen.
-type reach struct{ programs, runs, well, touches, fatal, stopped int }
+type reach struct{ programs, runs, well, touches, stopped int }
 
 // paramValues are arguments that the declarations let through.
 func paramValues(r *rand.Rand) []capability.Value {
@@ -24,14 +24,17 @@ func paramValues(r *rand.Rand) []capability.Value {
 	if r.IntN(2) == 0 {
 		maybe = capability.PathValue(somePaths[r.IntN(len(somePaths))])
 	}
+	data := randomData(r, 0)
+	if r.IntN(2) == 0 {
+		data = randomValue(r, tListAny, 1)
+	}
 	return []capability.Value{
 		capability.StringValue([]string{"nginx", "a", "x-1"}[r.IntN(3)]),
 		capability.StringValue(someWords[r.IntN(len(someWords))]),
 		capability.PathValue([]string{"/var/log", "/var/log/a", "/var/log/a/b.log"}[r.IntN(3)]),
 		capability.PathValue(somePaths[r.IntN(len(somePaths))]),
 		capability.IntValue(r.IntN(4)),
-		randomData(r, 0),
-		names, maybe,
+		data, names, maybe,
 	}
 }
 
@@ -45,6 +48,10 @@ func soakOne(seed uint64, n *reach) (wrong string, m *bytecode.Module) {
 		return "it does not verify: " + err.Error(), m
 	}
 	n.programs++
+	if seed%3 == 0 {
+		defer func(n int) { maxContexts = n }(maxContexts)
+		maxContexts = 1 + r.IntN(3)
+	}
 	known := paramValues(r)
 	var args []capability.Value
 	switch r.IntN(4) {
@@ -58,10 +65,9 @@ func soakOne(seed uint64, n *reach) (wrong string, m *bytecode.Module) {
 	if seed%50 == 0 {
 		o.ExtraSteps = 1
 	}
-	a, done := analyse(v, args, o)
+	a, _ := analyse(v, args, o)
 	if seed%50 == 0 {
-		a, done = newAnalysis(v, a.shapes, a.params, 0), false
-		_ = done
+		a = newAnalysis(v, a.shapes, a.params, 0)
 	}
 	report := Report(v, args, o)
 	if seed%50 == 0 {
@@ -74,7 +80,7 @@ func soakOne(seed uint64, n *reach) (wrong string, m *bytecode.Module) {
 				values[i] = args[i]
 			}
 		}
-		mc := &machine{v: v, r: r, fuel: 1500, fail: []int{0, 5, 30}[r.IntN(3)], params: values, stopAt: -1}
+		mc := &machine{v: v, r: r, fuel: 1500, fail: []int{0, 5, 30}[r.IntN(3)], params: snapshots(values), stopAt: -1}
 		if r.IntN(8) == 0 {
 			mc.stopAt = 1500 - r.IntN(200)
 		}
