@@ -40,7 +40,7 @@ fuzz:
 		dir=$$(dirname $$file); \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file); do \
 			echo "fuzz $$dir $$target $(FUZZTIME)"; \
-			$(GO) test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) $$dir; \
+			$(GO) test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=10x $$dir; \
 		done; done
 
 # The parts that need no Linux build on other systems too.
@@ -57,7 +57,7 @@ bench:
 
 # Rewrites every golden file; a clean tree afterwards shows that all were current.
 update:
-	$(GO) test ./capability ./lang ./compiler ./bytecode ./policy ./conformance -update
+	$(GO) test ./capability ./lang ./library ./bytecode ./compiler ./policy ./conformance -update
 
 clean:
 	rm -rf bin

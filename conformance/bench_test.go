@@ -14,9 +14,9 @@ import (
 	"rex/bytecode"
 	"rex/capability"
 	"rex/compiler"
-	preflight "rex/foresight"
 	"rex/host"
 	"rex/policy"
+	"rex/preflight"
 	"rex/vm"
 )
 

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -160,6 +161,7 @@ func program(ts *testscript.TestScript, neg bool, name string, args []string) {
 	cmd.Env = environment(ts)
 	var out, err bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &err
+	cmd.WaitDelay = 20 * time.Second // a process that outlives the command must not hold up the page
 	if f, e := os.Open(ts.MkAbs("stdin")); e == nil {
 		defer f.Close()
 		cmd.Stdin = f

@@ -11,8 +11,8 @@ import (
 	"rex/bytecode"
 	"rex/capability"
 	"rex/compiler"
-	preflight "rex/foresight"
 	"rex/policy"
+	"rex/preflight"
 	"rex/vm"
 )
 

@@ -66,7 +66,7 @@ func errorOp(c *Call) error {
 }
 
 func errorResource(c *Call) error {
-	return c.optionalText(func(e *capability.Error) (string, bool) { return e.Resource, e.Resource != "" })
+	return c.optionalText(func(e *capability.Error) (string, bool) { return capability.ShowPath(e.Resource), e.Resource != "" })
 }
 
 func errorStderr(c *Call) error {

@@ -250,7 +250,7 @@ func (w *jsonWriter) errorValue(e *capability.Error) error {
 	put("kind", capability.StringValue(e.Why.String()), true)
 	put("message", capability.StringValue(e.Message), true)
 	put("op", capability.StringValue(e.Op), e.Op != "")
-	put("resource", capability.StringValue(e.Resource), e.Resource != "")
+	put("resource", capability.StringValue(capability.ShowPath(e.Resource)), e.Resource != "")
 	put("position", capability.StringValue(e.Position), e.Position != "")
 	if e.Code != nil {
 		put("code", capability.IntValue(*e.Code), true)

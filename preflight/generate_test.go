@@ -60,6 +60,7 @@ type generator struct {
 	f      *bytecode.Func
 	regs   map[string][]uint8
 	size   int
+	only   bool
 	safe   int // percent of the raising steps that are caught
 }
 
@@ -130,6 +131,12 @@ func (g *generator) function(i int) {
 	g.f = &f
 	if g.size = 8 + g.r.IntN(30); i > 0 {
 		g.size /= 2
+	}
+	if g.only {
+		g.outsideIdiom()
+		g.ret()
+		g.m.Funcs = append(g.m.Funcs, f)
+		return
 	}
 	if i == 0 && g.r.IntN(6) == 0 {
 		g.caught(g.outsideIdiom)

@@ -121,7 +121,7 @@ func (m *machine) call(fn int, args []capability.Value) (capability.Value, *thro
 		}
 		m.look(fn, pc, fr)
 		var t *thrown
-		next := f.Next(pc)
+		var next int
 		if m.fuel == m.stopAt {
 			m.stopped = true
 			t = &thrown{err: theStop}

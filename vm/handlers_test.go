@@ -162,9 +162,6 @@ func stopper(err error) *recorder {
 	return h
 }
 
-// printing is a call of print(text) with the text register that holds it.
-func printing(reg string) string { return "host 0, 1, op106 @9:1\narg " + reg + "\n" }
-
 // said lists what was printed.
 func said(h *recorder) []string {
 	var out []string

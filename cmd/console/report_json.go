@@ -1,7 +1,6 @@
 package console
 
 import (
-	"encoding/json"
 	"io"
 
 	"rex/capability"
@@ -85,10 +84,7 @@ func writeReportJSON(w io.Writer, v *Review, touches []Judged) error {
 	for _, j := range touches {
 		d.Touches = append(d.Touches, touchJSON(j, r.Params))
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(d)
+	return WriteJSON(w, d)
 }
 
 func touchJSON(j Judged, params []capability.Param) touchDocument {

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -194,10 +193,7 @@ func opsJSON(c *console.IO, rows []*capability.Op) console.Status {
 		}
 		docs = append(docs, d)
 	}
-	enc := json.NewEncoder(c.Out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(docs); err != nil {
+	if err := console.WriteJSON(c.Out, docs); err != nil {
 		c.Errorf("%s", err)
 		return console.Internal
 	}

@@ -4,8 +4,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"rex/cmd/console"
-	preflight "rex/foresight"
 	"rex/policy"
+	"rex/preflight"
 )
 
 var reportCommand = &console.Command{

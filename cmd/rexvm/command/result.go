@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -167,14 +166,4 @@ func jsonOf(v capability.Value) json.RawMessage {
 }
 
 // writeJSON writes the whole result as one document.
-func (r *result) writeJSON(w io.Writer) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(r); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
-}
+func (r *result) writeJSON(w io.Writer) error { return console.WriteJSON(w, r) }

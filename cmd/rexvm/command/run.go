@@ -15,10 +15,10 @@ import (
 	"rex/bytecode"
 	"rex/capability"
 	"rex/cmd/console"
-	preflight "rex/foresight"
 	"rex/host"
 	"rex/library"
 	"rex/policy"
+	"rex/preflight"
 	"rex/vm"
 )
 

@@ -38,9 +38,10 @@ func (s *sink) Log(_ time.Time, level, message string, fields *capability.Map) e
 	if s.err == nil {
 		return nil
 	}
-	line := level + ": " + printable(message)
+	// No further line of a message can pass for a message of its own.
+	line := level + ": " + strings.ReplaceAll(printable(message), "\n", "\n    ")
 	if e.Fields != nil {
-		line += " " + printable(string(e.Fields))
+		line += " " + printable(string(console.SafeJSON(e.Fields)))
 	}
 	_, err := fmt.Fprintln(s.err, line)
 	return err

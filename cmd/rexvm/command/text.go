@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"rex/capability"
+	"rex/cmd/console"
 )
 
 // writeText shows what is left to show when prints and logs went out live:
@@ -65,6 +66,6 @@ func (r *run) writeValue() error {
 	if err := json.Indent(&b, r.result.Value, "", "  "); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(r.c.Out, printable(b.String()))
+	_, err := fmt.Fprintln(r.c.Out, printable(string(console.SafeJSON(b.Bytes()))))
 	return err
 }
