@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"rex/capability"
 )
@@ -33,12 +32,9 @@ func TestGlobs(t *testing.T) {
 			t.Errorf("%.20q is taken as a glob", bad)
 		}
 	}
-	start := time.Now()
+	// Without memory of what failed, either takes for ever.
 	MatchGlob("/"+strings.Repeat("*a", 100)+"b", "/"+strings.Repeat("a", 4000))
 	MatchGlob(strings.Repeat("/**/a", 100)+"/b", strings.Repeat("/a", 2000))
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("matching took %s", took)
-	}
 }
 
 func TestURLGlobs(t *testing.T) {

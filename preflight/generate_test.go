@@ -40,7 +40,7 @@ var localTypes = []*capability.Type{
 	capability.String, capability.String, capability.String, capability.String, capability.Path, capability.Path, capability.Path, capability.Path,
 	tWord, capability.KindWords, capability.URL, capability.Bytes,
 	capability.Any, capability.Any, capability.ErrorT, capability.ErrorT, tListString, tListString, tListPath, tListPath, tItem, tItem, tListItem,
-	tMapPath, tMapAny, tMaybeText, tMaybePath, tMaybeItem, tFn, tFn, tFnText, tBag, tLists, tListAny, tListFn,
+	tMapPath, tMapAny, tMaybeText, tMaybePath, tMaybeItem, tFn, tFn, tFnText, tBag, tLists, tListAny, tListAny, tListFn,
 	tListEntry, capability.EntryType, tWalkPath, tWalkText, tWalkEntry, tStream, capability.MapOf(capability.String),
 	capability.OptionalOf(capability.Size), capability.OptionalOf(capability.Int), capability.StatType, capability.ServiceStatus, capability.ExecResult,
 }
@@ -60,7 +60,6 @@ type generator struct {
 	f      *bytecode.Func
 	regs   map[string][]uint8
 	size   int
-	only   bool
 	safe   int // percent of the raising steps that are caught
 }
 
@@ -131,12 +130,6 @@ func (g *generator) function(i int) {
 	g.f = &f
 	if g.size = 8 + g.r.IntN(30); i > 0 {
 		g.size /= 2
-	}
-	if g.only {
-		g.outsideIdiom()
-		g.ret()
-		g.m.Funcs = append(g.m.Funcs, f)
-		return
 	}
 	if i == 0 && g.r.IntN(6) == 0 {
 		g.caught(g.outsideIdiom)
@@ -915,9 +908,9 @@ func (g *generator) idiom() {
 			g.setText(q, capability.Path, g.path())
 		}
 		top := g.here()
-		g.call(bytecode.Instr{Op: bytecode.LIB, A: g.reg(tMaybePath), Imm: 73}, []uint8{l})
-		p := g.reg(capability.Path)
-		g.caught(func() { g.emit(bytecode.Instr{Op: bytecode.OPENT, A: p, B: g.reg(tMaybePath)}) })
+		maybe, p := g.reg(tMaybePath), g.reg(capability.Path)
+		g.call(bytecode.Instr{Op: bytecode.LIB, A: maybe, Imm: 73}, []uint8{l})
+		g.caught(func() { g.emit(bytecode.Instr{Op: bytecode.OPENT, A: p, B: maybe}) })
 		g.probe(capability.Path, p)
 		if g.r.IntN(2) == 0 {
 			g.noise()
@@ -960,9 +953,9 @@ func (g *generator) outsideIdiom() {
 	g.initialise(capability.Path)
 	g.emit(bytecode.Instr{Op: bytecode.CASTR, A: y, B: w, Imm: int32(g.types.Add(tListPath))})
 	g.emit(bytecode.Instr{Op: bytecode.PUSHT, A: y, B: g.reg(capability.Path)})
-	g.call(bytecode.Instr{Op: bytecode.LIB, A: g.reg(tMaybePath), Imm: 73}, []uint8{x})
-	p := g.reg(capability.Path)
-	g.emit(bytecode.Instr{Op: bytecode.OPENT, A: p, B: g.reg(tMaybePath)})
+	maybe, p := g.reg(tMaybePath), g.reg(capability.Path)
+	g.call(bytecode.Instr{Op: bytecode.LIB, A: maybe, Imm: 73}, []uint8{x})
+	g.emit(bytecode.Instr{Op: bytecode.OPENT, A: p, B: maybe})
 	g.probe(capability.Path, p)
 }
 
