@@ -106,7 +106,7 @@ func (d *domain) covers(p, q pattern) bool {
 		return !hasParam(p) && p.Match(q.Constant(), nil)
 	}
 	if hp := head(p); hp != "" && !strings.HasPrefix(head(q), hp) {
-		return false
+		return d.coversDeclared(p, q)
 	}
 	c := coverage{d: d, p: tokens(p), q: tokens(q)}
 	if len(c.p)*(len(c.q)+1) > maxCover {

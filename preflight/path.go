@@ -95,14 +95,14 @@ func unshownConstant(s string) (raw string, ok bool) {
 }
 
 // unshown is the same for a pattern without separators. An escape may begin in
-// a hole and go on in the literal behind it, so what could belong to one is
-// given up; a point or a dash can't.
+// a hole and go on in what is behind it, so what could belong to one is given
+// up; a point or a dash can't.
 func unshown(p pattern) pattern {
 	var out pattern
 	risk := 0 // bytes of a literal that an escape may still take
 	for _, x := range p {
 		if x.Kind != capability.PieceLiteral {
-			if x.Kind == capability.PieceInt && risk > 0 {
+			if risk > 0 {
 				x = star[0]
 			}
 			if x.Kind != capability.PieceInt {
