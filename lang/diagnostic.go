@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -195,11 +196,12 @@ func (d Diagnostic) String() string {
 }
 
 // DidYouMean gives the candidate nearest to a word, or "" when none is near:
-// one edit away for up to 3 letters, two for up to 8, else three.
+// the same word in other case, else one edit away for up to 5 letters, two for
+// up to 8, else three. Two letters swapped are near from 4 letters on.
 func DidYouMean(word string, candidates []string) string {
 	limit := 3
 	switch n := utf8.RuneCountInString(word); {
-	case n <= 3:
+	case n <= 5:
 		limit = 1
 	case n <= 8:
 		limit = 2
@@ -209,9 +211,28 @@ func DidYouMean(word string, candidates []string) string {
 		if c == word || max(len(c), len(word))-min(len(c), len(word)) > 4*limit {
 			continue
 		}
-		if n := levenshtein.ComputeDistance(word, c); n < best || n == best && found != "" && c < found {
+		n := levenshtein.ComputeDistance(word, c)
+		switch {
+		case strings.EqualFold(word, c):
+			n = 0
+		case n == 2 && swapped(word, c):
+			n = 1
+		}
+		if n < best || n == best && found != "" && c < found {
 			best, found = n, c
 		}
 	}
 	return found
+}
+
+// swapped reports whether two words of at least 4 letters, two edits apart,
+// have the same ones.
+func swapped(a, b string) bool {
+	if len(a) != len(b) || len(a) < 4 {
+		return false
+	}
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return bytes.Equal(x, y)
 }

@@ -191,9 +191,9 @@ func TestSorted(t *testing.T) {
 }
 
 func TestDidYouMean(t *testing.T) {
-	candidates := []string{"filter", "find", "first", "flatten", "len", "sort_by"}
+	candidates := []string{"filter", "find", "first", "flatten", "len", "sort_by", "take", "TERM"}
 	for word, want := range map[string]string{
-		"fliter": "filter", "fin": "find", "lens": "len", "ln": "len", "sortby": "sort_by", "zzz": "", "map": "", "find": "first",
+		"fliter": "filter", "fin": "find", "lens": "len", "ln": "len", "sortby": "sort_by", "zzz": "", "map": "", "table": "", "tkae": "take", "term": "TERM", "find": "first",
 	} {
 		if got := DidYouMean(word, candidates); got != want && word != "find" {
 			t.Errorf("%s gives %q, want %q", word, got, want)
