@@ -124,10 +124,7 @@ func (a *analysis) factSlot(v *value, f *capability.Fact) (*object, **value) {
 		if f.At == "" {
 			return o, &o.slots[0]
 		}
-		if len(o.slots[0].refs) == 0 {
-			return nil, nil
-		}
-		o = a.objects[o.slots[0].refs[0]]
+		o, _ = a.part(o, 0, o.typ.Elem) // the one it was made with; others may have been stored
 	}
 	i := o.typ.FieldIndex(f.At)
 	if i < 0 || o.typ.Kind != capability.KindRecord {
