@@ -100,7 +100,7 @@ var noSite = callSite{-1, -1}
 
 func newAnalysis(v *bytecode.Verified, shapes []*shape, params []paramText, budget int) *analysis {
 	a := &analysis{
-		domain: domain{params}, v: v, m: v.Module(), shapes: shapes, budget: budget,
+		domain: domain{params: params}, v: v, m: v.Module(), shapes: shapes, budget: budget,
 		byKey: map[objectKey]int32{}, outside: map[outsideKey]int32{}, reasons: map[reason]*reason{},
 		byContext: map[context]*instance{}, contexts: make([]int, len(shapes)),
 	}
@@ -119,7 +119,7 @@ func (a *analysis) run(args []*value) bool {
 	main := a.instance(context{last: [2]callSite{noSite, noSite}})
 	a.enter(main, args)
 	for len(a.work) > 0 {
-		if a.steps > a.budget {
+		if a.spent() {
 			return false
 		}
 		p := heap.Pop(&a.work).(place)
@@ -127,7 +127,14 @@ func (a *analysis) run(args []*value) bool {
 		in.states[p.block].queued = false
 		a.interpret(in, int(p.block))
 	}
-	return a.steps <= a.budget
+	return !a.spent()
+}
+
+// spent adds the domain's effort to the steps and compares them with the budget.
+func (a *analysis) spent() bool {
+	a.steps += a.effort
+	a.effort = 0
+	return a.steps > a.budget
 }
 
 // worklist is a heap of blocks: the newest instance first, so that a callee is

@@ -103,16 +103,19 @@ func (d *domain) covers(p, q pattern) bool {
 	case p.Equal(q):
 		return true
 	case q.IsConstant():
+		d.effort += len(p) * len(q.Constant()) / 256
 		return !hasParam(p) && p.Match(q.Constant(), nil)
 	}
 	if hp := head(p); hp != "" && !strings.HasPrefix(head(q), hp) {
 		return d.coversDeclared(p, q)
 	}
 	c := coverage{d: d, p: tokens(p), q: tokens(q)}
+	d.effort += (len(c.p) + len(c.q)) / 16
 	if len(c.p)*(len(c.q)+1) > maxCover {
 		return false
 	}
 	c.memo = make([]int8, len(c.p)*(len(c.q)+1))
+	d.effort += len(c.memo) / 256
 	return c.from(0, 0) || d.coversDeclared(p, q)
 }
 

@@ -12,6 +12,8 @@ const (
 	maxPatterns  = 8
 	maxInts      = 8
 	maxPieces    = 16
+	maxLength    = 8192 // bytes of literals in one pattern; longer ones keep their first keptLength
+	keptLength   = 256
 )
 
 type (
@@ -40,6 +42,14 @@ var (
 
 func literal(s string) pattern { return capability.Constant(s) }
 
+// exactly is the pattern of one text; of a very long one it keeps the beginning.
+func exactly(s string) pattern {
+	if len(s) > maxLength {
+		return concat(literal(s[:keptLength]), anyPattern)
+	}
+	return literal(s)
+}
+
 func constants(words ...string) texts {
 	out := make(texts, len(words))
 	for i, w := range words {
@@ -50,7 +60,10 @@ func constants(words ...string) texts {
 
 // domain is what the operations on sets need to know: what the parameters'
 // texts can be.
-type domain struct{ params []paramText }
+type domain struct {
+	params []paramText
+	effort int // spent so far, in steps of the analysis
+}
 
 // paramText is what is known of the text of a parameter.
 type paramText struct {
@@ -261,9 +274,17 @@ next:
 	return anyPattern
 }
 
-// shorten bounds the number of pieces. What is left out in the middle becomes
-// one hole: any depth when it is whole components.
+// shorten bounds the length and the number of pieces. What is left out in the
+// middle becomes one hole: any depth when it is whole components.
 func (d *domain) shorten(p pattern) pattern {
+	length := 0
+	for _, x := range p {
+		length += len(x.Text)
+	}
+	if length > maxLength {
+		h := head(p)
+		return concat(literal(h[:min(len(h), keptLength)]), anyPattern)
+	}
 	for len(p) > maxPieces {
 		slashed := func(i int) bool { return p[i].Kind == capability.PieceLiteral && p[i].Text[0] == '/' }
 		from, to := maxPieces/2, len(p)-maxPieces/4

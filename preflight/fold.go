@@ -197,7 +197,7 @@ func (a *analysis) concrete(v capability.Value, t *capability.Type, make_ maker)
 		if t.Kind == capability.KindPath {
 			return textValue(texts{stemOf(capability.TextOf(v))})
 		}
-		return textValue(constants(capability.TextOf(v)))
+		return textValue(texts{exactly(capability.TextOf(v))})
 	}
 	return simpleUnknown(t, nil)
 }
@@ -228,7 +228,7 @@ func (a *analysis) concreteList(v *capability.List, t *capability.Type, make_ ma
 func (a *analysis) concreteMap(v *capability.Map, t *capability.Type, make_ maker) *value {
 	o, _ := make_(t)
 	for i, k := range v.Keys {
-		a.store(o, &o.keys, textValue(constants(k)))
+		a.store(o, &o.keys, textValue(texts{exactly(k)}))
 		a.setElement(o, a.concrete(v.At(i), t.Elem, a.partMaker(o, min(i, math.MaxInt32))))
 	}
 	return ref(o)

@@ -32,11 +32,13 @@ type listLiteral struct {
 // push is one store into a list that is being built.
 type push struct{ site, index int }
 
-// maxTuple bounds the positions known of a list, maxFields the fields of
-// records that are followed.
+// maxTuple bounds the positions known of a list, maxFields the fields of a
+// record that are followed.
 const (
 	maxTuple  = 64
 	maxFields = 64
+
+	maxBuilding = 16 // containers at a time
 )
 
 // building is a container that is being built.
@@ -56,7 +58,7 @@ type literalFinder struct {
 	work  []bool
 }
 
-func findLiterals(v *bytecode.Verified, fn int, s *shape) literals {
+func findLiterals(v *bytecode.Verified, s *shape) literals {
 	f := &literalFinder{v: v, s: s, state: make([][]building, len(s.blocks)), known: make([]bool, len(s.blocks)), work: make([]bool, len(s.blocks))}
 	f.out = literals{lists: map[int]*listLiteral{}, pushes: map[int]push{}, records: map[int]uint64{}}
 	any := false
@@ -67,8 +69,10 @@ func findLiterals(v *bytecode.Verified, fn int, s *shape) literals {
 		return f.out
 	}
 	f.flow(0, nil)
-	for again := true; again; {
-		again = false
+	for round, again := 0, true; again; round++ {
+		if again = false; round > maxRounds {
+			return nothingLiteral(s)
+		}
 		for b := range s.blocks {
 			if f.work[b] {
 				f.work[b], again = false, true
@@ -78,6 +82,20 @@ func findLiterals(v *bytecode.Verified, fn int, s *shape) literals {
 	}
 	f.out.open = f.state
 	return f.out
+}
+
+// nothingLiteral promises nothing of any making.
+func nothingLiteral(s *shape) literals {
+	out := literals{lists: map[int]*listLiteral{}, records: map[int]uint64{}}
+	for pc, in := range s.f.Instrs() {
+		switch in.Op {
+		case bytecode.LIST:
+			out.lists[pc] = &listLiteral{}
+		case bytecode.REC:
+			out.records[pc] = ^uint64(0)
+		}
+	}
+	return out
 }
 
 // flow brings a state to a block. What differs is seen there.
@@ -178,6 +196,10 @@ func (f *literalFinder) instruction(state []building, pc int) []building {
 		x := building{reg: f.s.reg(capability.FileRef, int(in.A)), site: pc, record: in.Op == bytecode.REC}
 		if !x.record && f.out.lists[pc] == nil {
 			f.out.lists[pc] = &listLiteral{}
+		}
+		if len(state) == maxBuilding {
+			f.seen(x)
+			return state
 		}
 		state = append(state, x)
 	}

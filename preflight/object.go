@@ -186,6 +186,7 @@ func (a *analysis) each(v *value, f func(o *object)) {
 	if v == nil {
 		return
 	}
+	a.steps += len(v.refs) / 4
 	for _, id := range v.refs {
 		o := a.objects[id]
 		a.reads(o)

@@ -19,17 +19,21 @@ type promise struct{ returning, raising siteSet }
 type promises struct {
 	a     *analysis
 	known map[int]*promise
+	left  int // how many promised sites may still be handed on
 }
 
 // musts are the host calls that every run that ends well attempts.
 func (a *analysis) musts() siteSet {
-	p := &promises{a, map[int]*promise{}}
+	p := &promises{a, map[int]*promise{}, maxPromises}
 	return p.of(a.instances[0], 0).returning
 }
 
-// maxPromiseDepth bounds the chain of calls that is followed; beyond it
-// nothing is promised.
-const maxPromiseDepth = 2000
+// maxPromiseDepth bounds the chain of calls that is followed, maxPromises what
+// is handed on along such chains; beyond them nothing is promised.
+const (
+	maxPromiseDepth = 2000
+	maxPromises     = 1 << 20
+)
 
 // of gives the promise of an instance. While it is being found, a recursive
 // call promises nothing.
@@ -173,6 +177,9 @@ func (p *promises) ofCall(in *instance, b int, returned bool, depth int) siteSet
 		set := promised.raising
 		if returned {
 			set = promised.returning
+		}
+		if p.left -= len(set); p.left < 0 {
+			return nil
 		}
 		if out == nil {
 			out = siteSet{}

@@ -49,15 +49,19 @@ func Report(v *bytecode.Verified, args []capability.Value, o Options) *capabilit
 func analyse(v *bytecode.Verified, args []capability.Value, o Options) (a *analysis, done bool) {
 	m := v.Module()
 	shapes := make([]*shape, len(m.Funcs))
-	budget := extraSteps
+	budget, left, large := extraSteps, maxRoom, false
 	if o.ExtraSteps > 0 {
 		budget = o.ExtraSteps
 	}
 	for i := range m.Funcs {
-		shapes[i] = newShape(v, i)
+		shapes[i] = newShape(v, i, &left)
+		large = large || shapes[i].large
 		budget += stepsEach * len(m.Funcs[i].Code)
 	}
 	a = newAnalysis(v, shapes, textsOfParams(m.Params), budget)
+	if large {
+		return a, false
+	}
 	values := make([]*value, len(m.Params))
 	for i := range values {
 		if i < len(args) {

@@ -17,6 +17,20 @@ type shape struct {
 	at       []int32 // the block that begins at an instruction, -1 for none
 	calls    map[int]*call
 	literals literals
+	large    bool // too large to be followed: it has no blocks
+}
+
+// room bounds what the shapes of a module may take, so that no module makes
+// them take more than in proportion: words of register sets, handlers around
+// blocks, and registers that are live at blocks.
+type room int
+
+const maxRoom room = 1 << 22
+
+// take reports whether there is room for n more.
+func (r *room) take(n int) bool {
+	*r -= room(min(n, int(maxRoom)+1))
+	return *r >= 0
 }
 
 // call is an instruction with words, taken apart once: the registers of its
@@ -44,7 +58,7 @@ type block struct {
 
 func (s *shape) reg(file capability.File, n int) int { return s.base[file] + n }
 
-func newShape(v *bytecode.Verified, fn int) *shape {
+func newShape(v *bytecode.Verified, fn int, left *room) *shape {
 	f := v.Func(fn)
 	s := &shape{f: f, calls: map[int]*call{}}
 	s.base[capability.FileText] = len(f.S)
@@ -55,10 +69,12 @@ func newShape(v *bytecode.Verified, fn int) *shape {
 			s.calls[pc] = s.readCall(v, fn, pc)
 		}
 	}
-	s.cutBlocks()
-	s.findLive(v, fn)
-	s.findCycles(v, fn)
-	s.literals = findLiterals(v, fn, s)
+	if *left < 0 || !s.cutBlocks(left) || !s.findLive(v, left) {
+		s.large, s.blocks = true, nil
+		return s
+	}
+	s.findCycles(v)
+	s.literals = findLiterals(v, s)
 	return s
 }
 
@@ -111,7 +127,7 @@ func alone(op bytecode.Opcode) bool {
 	return op == bytecode.HOST || op == bytecode.CALL || op == bytecode.CALLC
 }
 
-func (s *shape) cutBlocks() {
+func (s *shape) cutBlocks(left *room) bool {
 	f := s.f
 	lead := make([]bool, len(f.Code)+1)
 	lead[0] = true
@@ -151,22 +167,26 @@ func (s *shape) cutBlocks() {
 			b.next = i + 1
 		}
 	}
-	s.placeHandlers()
+	return s.placeHandlers(left)
 }
 
 // placeHandlers gives each block the handlers around it, innermost first.
 // Their ends are boundaries of blocks, or fall on the words behind a call.
-func (s *shape) placeHandlers() {
+func (s *shape) placeHandlers(left *room) bool {
 	for i := range s.f.Handlers {
 		h := &s.f.Handlers[i]
 		first := sort.Search(len(s.blocks), func(b int) bool { return s.blocks[b].from >= int(h.From) })
 		for b := first; b < len(s.blocks) && s.blocks[b].from < int(h.To); b++ {
+			if !left.take(1) {
+				return false
+			}
 			s.blocks[b].handlers = append(s.blocks[b].handlers, i)
 			if h.Defer && s.blocks[b].onStop < 0 {
 				s.blocks[b].onStop = i
 			}
 		}
 	}
+	return true
 }
 
 // kindsOf is what an instruction can raise by itself. Beyond the rows, a host
@@ -269,9 +289,12 @@ func (s *shape) resultFile(pc int) capability.File {
 
 // findLive computes which registers matter at the start of each block, with
 // what a handler needs live throughout its range.
-func (s *shape) findLive(v *bytecode.Verified, fn int) {
+func (s *shape) findLive(v *bytecode.Verified, left *room) bool {
 	words := (len(s.types) + 63) / 64
 	n := len(s.blocks)
+	if !left.take(words * n) {
+		return false
+	}
 	use, def, in := make([]uint64, n*words), make([]uint64, n*words), make([]uint64, n*words)
 	exits := make([][]int, n)
 	for i := range s.blocks {
@@ -290,8 +313,10 @@ func (s *shape) findLive(v *bytecode.Verified, fn int) {
 			})
 		}
 	}
-	for changed := true; changed; {
-		changed = false
+	for round, changed := 0, true; changed; round++ {
+		if changed = false; round > maxRounds {
+			return false
+		}
 		for i := n - 1; i >= 0; i-- {
 			for w := range words {
 				var out, handled uint64
@@ -311,12 +336,20 @@ func (s *shape) findLive(v *bytecode.Verified, fn int) {
 	}
 	for i := range s.blocks {
 		for w := range words {
+			if !left.take(bits.OnesCount64(in[i*words+w]) / 4) {
+				return false
+			}
 			for x := in[i*words+w]; x != 0; x &= x - 1 {
 				s.blocks[i].live = append(s.blocks[i].live, int32(w*64+bits.TrailingZeros64(x)))
 			}
 		}
 	}
+	return true
 }
+
+// maxRounds bounds the rounds over a function's blocks; a loop in a loop takes
+// one more.
+const maxRounds = 200
 
 // place finds a register among the live ones of a block, -1 when it isn't.
 func (b *block) place(reg int) int {
@@ -328,7 +361,7 @@ func (b *block) place(reg int) int {
 }
 
 // findCycles marks the blocks that control may come back to.
-func (s *shape) findCycles(v *bytecode.Verified, fn int) {
+func (s *shape) findCycles(v *bytecode.Verified) {
 	succ := make([][]int, len(s.blocks))
 	for i := range s.blocks {
 		b := &s.blocks[i]

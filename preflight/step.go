@@ -96,7 +96,7 @@ func constantText(c *bytecode.Const) *value {
 	if c.Type.Kind == capability.KindPath {
 		return textValue(texts{stemOf(c.Text)})
 	}
-	return textValue(constants(c.Text))
+	return textValue(texts{exactly(c.Text)})
 }
 
 // box puts a scalar or text into a T? or any.

@@ -70,6 +70,7 @@ func (d *domain) join(a, b *value) *value {
 	case a == nil:
 		return b
 	}
+	d.effort += (len(a.refs) + len(b.refs)) / 16
 	out := *a
 	grown := false
 	if len(b.texts) > 0 {
