@@ -50,7 +50,7 @@ type analysis struct {
 	dirty    bool                // a register has changed since the deferred handler last saw them
 }
 
-// site is a call instruction.
+// callSite is a call instruction.
 type callSite struct{ fn, pc int32 }
 
 // context tells the instances of a function apart: the last two call sites.

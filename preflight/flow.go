@@ -263,7 +263,7 @@ func (a *analysis) raiseNow(kinds capability.KindMask) {
 	}
 }
 
-// raiseKinds is raise for the kinds of an instruction's row.
+// raiseRow raises what the row of the present instruction says.
 func (a *analysis) raiseRow() { a.raise(kindsOf(a.v, a.s.f, a.pc)) }
 
 // interrupted is the edge to the innermost deferred handler that a limit or a

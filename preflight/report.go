@@ -13,7 +13,8 @@ import (
 
 // Options say how a report is made.
 type Options struct {
-	ExtraSteps int // the budget on top of 100 steps an instruction; 0 is a million
+	ExtraSteps int  // the budget on top of 100 steps an instruction; 0 is a million
+	Complete   bool // the arguments are those of a run: a nil one is nil, not unknown
 }
 
 const (
@@ -22,8 +23,7 @@ const (
 )
 
 // Report says what a module can touch. args are the values of its parameters,
-// in order: nil for none known; a nil entry is nil for a T? or an any, and for
-// any other parameter it says that its value is not known.
+// in order: nil for none known, a nil entry for one that is not known.
 func Report(v *bytecode.Verified, args []capability.Value, o Options) *capability.Report {
 	if !v.Valid() {
 		return &capability.Report{Table: capability.TableHash()}
@@ -65,16 +65,12 @@ func analyse(v *bytecode.Verified, args []capability.Value, o Options) (a *analy
 	values := make([]*value, len(m.Params))
 	for i := range values {
 		if i < len(args) {
-			values[i] = a.parameter(i, args[i], args[i] != nil || mayBeNil(m.Params[i].Type))
+			values[i] = a.parameter(i, args[i], args[i] != nil || o.Complete)
 		} else {
 			values[i] = a.parameter(i, nil, false)
 		}
 	}
 	return a, a.run(values)
-}
-
-func mayBeNil(t *capability.Type) bool {
-	return t.Kind == capability.KindOptional || t.Kind == capability.KindAny
 }
 
 // sortTouches puts touches in the order of the source.

@@ -121,7 +121,7 @@ func TestBound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Report(assembled(t, string(text)), []capability.Value{capability.StringValue("nginx")}, Options{})
+	r := Report(assembled(t, string(text)), []capability.Value{capability.StringValue("nginx")}, Options{Complete: true})
 	if got := showTouches(r); got[0] != "service.status nginx (must) (once) (fatal)" || !strings.HasPrefix(got[2], "fs.write /var/tmp/nginx.txt ") {
 		t.Errorf("got %q", got)
 	}
