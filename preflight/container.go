@@ -163,17 +163,22 @@ func (a *analysis) loadField(in *bytecode.Instr) bool {
 	if out == nil {
 		return false
 	}
+	v = fit(out, t, a.s.types[to])
+	if v != out { // known in another way: it has no number in common with the field
+		a.define(to, v)
+		return true
+	}
 	for _, l := range a.loads {
 		if l.record == number && l.file == file && l.slot == int(in.C) {
-			if val := fit(l.val, t, a.s.types[to]); val != nil {
-				a.touch(to)
-				a.regs[to], a.numbers[to], a.dirty = val, l.result, true
-				return true
+			if l.val == nil {
+				return false
 			}
-			return false
+			a.touch(to)
+			a.regs[to], a.numbers[to], a.dirty = l.val, l.result, true
+			return true
 		}
 	}
-	a.define(to, fit(out, t, a.s.types[to]))
+	a.define(to, v)
 	if l := (load{number, a.numbers[to], file, int(in.C), out}); l.record != l.result && len(a.loads) < maxRemembered {
 		a.loads = append(a.loads, l)
 	}

@@ -81,14 +81,19 @@ func (a *analysis) put(r int, v *value) bool {
 	return true
 }
 
-// move copies a register; the copy has the same number, because it is the same
-// value.
+// move copies a register. The copy has the same number, because it is the same
+// value; but not where it is known in another way, as in an any: what sharpens
+// one of the two would not fit the other.
 func (a *analysis) move(to, from int) bool {
 	v := fit(a.regs[from], a.s.types[from], a.s.types[to])
 	if v == nil {
 		return false
 	}
-	a.copyTo(to, from, v)
+	if v != a.regs[from] {
+		a.define(to, v)
+	} else {
+		a.copyTo(to, from, v)
+	}
 	return true
 }
 
