@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"rex/bytecode"
@@ -139,4 +140,18 @@ func FuzzSoak(f *testing.F) {
 			t.Fatal(describe(seed, wrong, m))
 		}
 	})
+}
+
+// TestSameReport: a module has one report.
+func TestSameReport(t *testing.T) {
+	for seed := range uint64(60) {
+		v, err := bytecode.Verify(genModule(rand.New(rand.NewPCG(seed, 7))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := Report(v, nil, Options{})
+		if again := Report(v, nil, Options{}); !reflect.DeepEqual(first, again) {
+			t.Fatalf("seed %d: two reports of one module differ", seed)
+		}
+	}
 }
