@@ -29,7 +29,7 @@ func TestReportsAreTrue(t *testing.T) {
 		s.check(seed)
 	}
 	// A test that met nothing would prove nothing.
-	if s.touches < 500 || s.denied < 50 || s.ended < 50 {
+	if s.touches < 2*int(n) || s.denied < int(n)/4 || s.ended < int(n)/4 {
 		t.Errorf("only %d touches, %d denials, %d runs that ended well", s.touches, s.denied, s.ended)
 	}
 }
