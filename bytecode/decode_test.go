@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"rex/capability"
 )
@@ -303,12 +302,8 @@ func TestRegexCost(t *testing.T) {
 		fmt.Fprintf(&costly, "const %d regex \"(?i)[%s]%d\"\n", i, strings.Repeat("!-\U0001e900", 500), i)
 	}
 	verified(t, usual.String()+fn(""))
-	start := time.Now()
 	_, err := Verify(assemble(t, costly.String()+fn("")))
 	if err == nil || !strings.Contains(err.Error(), "too costly") {
 		t.Error(err)
-	}
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("it takes %v to refuse them", took)
 	}
 }

@@ -94,8 +94,7 @@ func TestTime(t *testing.T) {
 	b.fails(capability.Range, "time.sleep", nil, lasting(-1))
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	begun := time.Now()
-	if _, err := b.in(ctx, "time.sleep", nil, lasting(time.Hour)); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) > 5*time.Second {
-		t.Errorf("got %v after %s", err, time.Since(begun))
+	if _, err := b.in(ctx, "time.sleep", nil, lasting(time.Hour)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // boundSources are sources just beyond each bound.
@@ -53,16 +52,10 @@ func TestHostileSources(t *testing.T) {
 	// Once over the bounds on bytes and tokens, and once within them.
 	for _, many := range []int{1_000_000, 190_000} {
 		for name, src := range hostileSources(many) {
-			start := time.Now()
 			_, ds := Parse("hostile.rex", []byte(src))
-			took := time.Since(start)
-			if took > 3*time.Second {
-				t.Errorf("%s of %d bytes took %v", name, many, took)
-			}
 			if len(ds) > MaxDiagnostics {
 				t.Errorf("%s gives %d diagnostics", name, len(ds))
 			}
-			t.Logf("%-14s %7d bytes %8v %2d diagnostics", name, many, took.Round(time.Millisecond), len(ds))
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"math/rand"
 	"strings"
 	"testing"
-	"time"
 
 	"rex/capability"
 )
@@ -273,15 +272,11 @@ func TestWalksEnd(t *testing.T) {
 	}
 	for name, walk := range walks {
 		for _, m := range []Meter{nil, &testMeter{maxFuel: 1e6, maxMemory: 1 << 24}} {
-			start := time.Now()
 			if err := walk(self, other, m); err == nil {
 				t.Errorf("%s of a list that holds itself", name)
 			}
 			if err := walk(twice(), twice(), m); err == nil {
 				t.Errorf("%s of a value of 2^150 parts", name)
-			}
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("%s took %s", name, took)
 			}
 		}
 	}

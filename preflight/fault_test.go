@@ -7,7 +7,7 @@ import "testing"
 // first that does.
 func TestPlantedFaults(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes some seconds")
+		t.Skip("runs thousands of programs for each fault: not with -short")
 	}
 	from := map[fault]uint64{
 		callsKeepLoads: 6640, loopWithoutErrors: 1790, sharedIgnoresArgs: 2400, readersNotRun: 1680, definesOnOneEdge: 1540, denialStaysDenial: 3740,

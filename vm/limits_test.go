@@ -287,7 +287,6 @@ func TestEndlessLoop(t *testing.T) {
 		r.host = h
 		r.limits.Fuel = 1 << 60
 		c.set(r)
-		start := time.Now()
 		_, _, err := r.run(t, endless)
 		if !c.want(err) {
 			t.Errorf("%s: %v", name, err)
@@ -298,9 +297,6 @@ func TestEndlessLoop(t *testing.T) {
 		}
 		if !slices.Equal(said(h), []string{"defer"}) {
 			t.Errorf("%s: said %q", name, said(h))
-		}
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("%s: it took %v", name, took)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestSplitWords(t *testing.T) {
 func TestShellQuote(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("no sh on this machine")
+		t.Skip("needs sh, the shell whose quoting it is: ", err)
 	}
 	for _, s := range []string{"", "plain", "a b", "it's", `$(touch x) "q" \ ; | & <`, "new\nline", "--arg=k=v"} {
 		out, err := exec.Command(sh, "-c", "printf %s "+shellQuote(s)).Output()
