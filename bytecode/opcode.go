@@ -343,7 +343,7 @@ var Rows = [OpcodeCount]Row{
 	JSOME: {Name: "jsome", A: ReadR, Imm: Jump, Rule: RuleOptional, Doc: "Jump if A is not nil."},
 	JIS:   {Name: "jis", A: ReadR, B: ShortType, C: ShortType, Imm: Jump, Rule: RuleIs, Doc: "Jump if the any in A has the type."},
 	JISNT: {Name: "jisnt", A: ReadR, B: ShortType, C: ShortType, Imm: Jump, Rule: RuleIs, Doc: "Jump unless the any in A has the type."},
-	FORI:  {Name: "fori", A: WriteS, B: ReadS, Imm: Jump, Rule: RuleInt, Doc: "A++; if A < B jump backwards; charges fuel. A is read too."},
+	FORI:  {Name: "fori", A: WriteS, B: ReadS, Imm: Jump, Rule: RuleInt, Kinds: overflow, Doc: "A++; if A < B jump backwards; charges fuel. A is read too."},
 
 	ITER:  {Name: "iter", A: WriteR, B: ReadR, Rule: RuleIter, Kinds: absent, Doc: "A = a walk over B."},
 	NEXT:  {Name: "next", A: ReadR, Imm: Jump, Rule: RuleNext, Kinds: capability.AllButDenied, Doc: "Go to the next element of walk A, or jump when there is none; invalid when the container was changed; a stream raises what its reading raises."},

@@ -62,14 +62,15 @@ func (v *Verified) Position(s capability.Site) capability.Position {
 
 // Kinds is the exact set of kinds of error that the instruction at pc can
 // raise by itself: what its opcode's row says, for a library or host call
-// what that row says.
+// what that row says. A host call is also denied by policy, and fails with
+// absent, before anyone is asked, when an argument was never set.
 func (v *Verified) Kinds(f *Func, pc int) capability.KindMask {
 	in := f.Code[pc]
 	switch in.Op {
 	case LIB:
 		return libraryRow(uint16(in.Imm)).Kinds
 	case HOST:
-		return capability.Numbered(uint16(in.Imm)).Kinds | capability.Kinds(capability.Denied)
+		return capability.Numbered(uint16(in.Imm)).Kinds | capability.Kinds(capability.Denied, capability.Absent)
 	case TEXT:
 		if v.module.Templates[in.Imm].total() {
 			return capability.NoKinds

@@ -196,17 +196,3 @@ func (c Const) Value() capability.Value {
 	}
 	return nil
 }
-
-// RegisterFile is the file that an opcode of a family of three (s, t, r) moves
-// values of; FileNone for the others.
-func (o Opcode) RegisterFile() capability.File {
-	switch o {
-	case MOVS, WGETS, WPUTS, BOXS, OPENS, ITEMS, CASTS, PUSHS, ATS, SETS, FLDS, SFLDS, MATS, MPUTS, RETS:
-		return capability.FileScalar
-	case MOVT, WGETT, WPUTT, BOXT, OPENT, ITEMT, CASTT, PUSHT, ATT, SETT, FLDT, SFLDT, MATT, MPUTT, RETT:
-		return capability.FileText
-	case MOVR, WGETR, WPUTR, OPENR, ITEMR, CASTR, PUSHR, ATR, SETR, FLDR, SFLDR, MATR, MPUTR, RETR:
-		return capability.FileRef
-	}
-	return capability.FileNone
-}

@@ -128,7 +128,7 @@ func TestKinds(t *testing.T) {
 			got, want := v.Kinds(f, pc), Rows[in.Op].Kinds
 			switch in.Op {
 			case HOST:
-				want = capability.Numbered(uint16(in.Imm)).Kinds | capability.Kinds(capability.Denied)
+				want = capability.Numbered(uint16(in.Imm)).Kinds | capability.Kinds(capability.Denied, capability.Absent)
 			case LIB:
 				want = libraryRow(uint16(in.Imm)).Kinds
 			case TEXT:

@@ -1,5 +1,7 @@
 package capability
 
+import "slices"
+
 // Within reports whether v is one of the values that a knows of. bound gives
 // the text of each parameter of the run, for the patterns that speak of them.
 func Within(a *Abstract, v Value, bound []string) bool { return within(a, v, bound, 0) }
@@ -30,9 +32,14 @@ func within(a *Abstract, v Value, bound []string, depth int) bool {
 		return true
 	}
 	if v.Kind().File() == FileScalar {
-		return a.AnyInt || holdsInt(a.Ints, int64(ScalarBits(v)))
+		return a.AnyInt || slices.Contains(a.Ints, int64(ScalarBits(v)))
 	}
-	return AnyMatches(a.Texts, TextOf(v), bound)
+	s := TextOf(v)
+	if AnyMatches(a.Texts, s, bound) {
+		return true
+	}
+	// The root is the one path whose stem is empty.
+	return s == "/" && v.Kind() == KindPath && AnyMatches(a.Texts, "", bound)
 }
 
 func listWithin(a *Abstract, l *List, bound []string, depth int) bool {
@@ -58,15 +65,6 @@ func mapWithin(a *Abstract, m *Map, bound []string, depth int) bool {
 		}
 	}
 	return true
-}
-
-func holdsInt(ints []int64, n int64) bool {
-	for _, x := range ints {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }
 
 // AnyMatches reports whether a text is in one of some patterns. Constants, and

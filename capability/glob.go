@@ -9,8 +9,10 @@ import (
 
 // Globs, everywhere in the language: * and ? stay inside one component, ** is
 // any number of components, [a-z] and [!a-z] are one code point, {a,b} is one
-// of several. A final /** also means the folder itself. Every other character
-// stands for itself, a backslash too; [*] is a star.
+// of several. A final /** also means the folder itself. One without a slash is
+// held against the name, one with a slash against the path. Every other
+// character stands for itself, a backslash too; [*] is a star. Matching takes
+// time in proportion to the glob's length times the text's.
 
 // Bounds of a glob, so that no text makes the matcher slow.
 const (
@@ -18,50 +20,73 @@ const (
 	maxAlternatives = 64
 )
 
-// CheckGlob says what is wrong with a glob.
-func CheckGlob(glob string) error {
-	switch {
-	case glob == "":
-		return errors.New("is empty")
-	case len(glob) > maxGlob:
-		return fmt.Errorf("is longer than %d bytes", maxGlob)
-	case strings.IndexByte(glob, 0) >= 0:
-		return errors.New("holds a NUL")
-	}
-	all, err := alternatives(glob)
-	if err != nil {
-		return err
-	}
-	for _, g := range all {
-		for _, c := range strings.Split(g, "/") {
-			if c != "**" && strings.Contains(c, "**") {
-				return errors.New("has a ** that is not a whole component")
-			}
-			if err := checkClasses(c); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// Glob is a glob that has been checked and taken apart.
+type Glob struct {
+	texts    []string // its alternatives, braces written out
+	parts    [][]string
+	nameOnly bool
 }
 
-// MatchGlob reports whether the glob matches the whole text, component by
-// component. The glob has been checked.
-func MatchGlob(glob, text string) bool {
-	if len(glob) > maxGlob {
-		return false
+// ParseGlob takes a glob apart, or says what is wrong with it.
+func ParseGlob(glob string) (*Glob, error) {
+	switch {
+	case glob == "":
+		return nil, errors.New("is empty")
+	case len(glob) > maxGlob:
+		return nil, fmt.Errorf("is longer than %d bytes", maxGlob)
+	case strings.IndexByte(glob, 0) >= 0:
+		return nil, errors.New("holds a NUL")
 	}
-	all, err := alternatives(glob)
+	texts, err := alternatives(glob)
 	if err != nil {
-		return false
+		return nil, err
 	}
-	parts := components(text)
-	for _, g := range all {
-		if matchComponents(components(g), parts) {
+	g := &Glob{texts: texts, nameOnly: !strings.Contains(glob, "/")}
+	for _, text := range texts {
+		for _, c := range wholes(text) {
+			if c != "**" && strings.Contains(c, "**") {
+				return nil, errors.New("has a ** that is not a whole component")
+			}
+			if err := checkClasses(c); err != nil {
+				return nil, err
+			}
+		}
+		g.parts = append(g.parts, components(text))
+	}
+	return g, nil
+}
+
+// Match reports whether the glob matches a path: one without a slash the last
+// component, one with a slash all of it, component by component.
+func (g *Glob) Match(path string) bool {
+	if g.nameOnly {
+		path = path[strings.LastIndexByte(path, '/')+1:]
+	}
+	text := components(path)
+	for _, parts := range g.parts {
+		if MatchComponents(parts, text) {
 			return true
 		}
 	}
 	return false
+}
+
+// Alternatives are the globs without braces of which this one is any.
+func (g *Glob) Alternatives() []string { return g.texts }
+
+// wholes are the pieces that ** may be: components, and in the glob of a url
+// also the labels of the host.
+func wholes(glob string) []string {
+	scheme, rest, isURL := strings.Cut(glob, "://")
+	if !isURL {
+		return strings.Split(glob, "/")
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	port := ""
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host, port = host[:i], host[i+1:]
+	}
+	return append(strings.Split(host, "."), strings.Split(scheme+"/"+port+"/"+path, "/")...)
 }
 
 // components takes a path apart; the root is one component, and it is empty.
@@ -141,15 +166,17 @@ func firstBraces(glob string) (open, close int, commas []int, err error) {
 	return -1, 0, nil, nil
 }
 
-// matchComponents is the usual two-pointer match, with ** as the star.
-func matchComponents(glob, text []string) bool {
+// MatchComponents matches component by component, ** being any number of them.
+// On a mismatch it goes back to the last ** only, which is enough: an earlier
+// one could only take what the later one can take as well.
+func MatchComponents(glob, text []string) bool {
 	g, t, star, mark := 0, 0, -1, 0
 	for t < len(text) {
 		switch {
 		case g < len(glob) && glob[g] == "**":
 			star, mark = g, t
 			g++
-		case g < len(glob) && matchComponent(glob[g], text[t]):
+		case g < len(glob) && MatchComponent(glob[g], text[t]):
 			g++
 			t++
 		case star >= 0:
@@ -165,8 +192,8 @@ func matchComponents(glob, text []string) bool {
 	return g == len(glob)
 }
 
-// matchComponent is the same with * as the star, over code points.
-func matchComponent(glob, text string) bool {
+// MatchComponent matches one component in the same way, over code points.
+func MatchComponent(glob, text string) bool {
 	g, t, star, mark := 0, 0, -1, 0
 	for t < len(text) {
 		if g < len(glob) && glob[g] == '*' {

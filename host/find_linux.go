@@ -34,8 +34,8 @@ type finding struct {
 	out     *capability.List
 	visited int
 
-	pattern          string
-	exclude          []string
+	pattern          *capability.Glob // nil for all
+	exclude          []exclusion
 	kind             string
 	minSize, maxSize int64
 	bySize           bool
@@ -43,13 +43,27 @@ type finding struct {
 	depth            int64
 }
 
+// exclusion is a glob for what is left out: one that begins with a slash is
+// held against the whole path, others against what lies below the folder.
+type exclusion struct {
+	*capability.Glob
+	whole bool
+}
+
+func globOf(text string) (*capability.Glob, error) {
+	g, err := capability.ParseGlob(text)
+	if err != nil {
+		return nil, faultf(capability.Invalid, "the glob %q: %s", text, err)
+	}
+	return g, nil
+}
+
 func newFinding(c *call) (*finding, error) {
 	if err := c.atLeastZero("min_size", "max_size", "max_depth"); err != nil {
 		return nil, err
 	}
 	w := &finding{
-		call: c, out: capability.NewList(capability.EntryType), pattern: c.text("pattern"),
-		exclude: c.list("exclude"), kind: c.text("kind"),
+		call: c, out: capability.NewList(capability.EntryType), kind: c.text("kind"),
 		maxSize: math.MaxInt64, after: math.MinInt64, before: math.MaxInt64, depth: math.MaxInt64,
 		bySize: c.has("min_size") || c.has("max_size"),
 	}
@@ -61,14 +75,18 @@ func newFinding(c *call) (*finding, error) {
 			*into = n
 		}
 	}
-	globs := w.exclude
+	var err error
 	if c.has("pattern") {
-		globs = append([]string{w.pattern}, globs...)
-	}
-	for _, g := range globs {
-		if err := capability.CheckGlob(g); err != nil {
-			return nil, faultf(capability.Invalid, "the glob %q: %s", g, err)
+		if w.pattern, err = globOf(c.text("pattern")); err != nil {
+			return nil, err
 		}
+	}
+	for _, text := range c.list("exclude") {
+		g, err := globOf(text)
+		if err != nil {
+			return nil, err
+		}
+		w.exclude = append(w.exclude, exclusion{g, strings.HasPrefix(text, "/")})
 	}
 	return w, nil
 }
@@ -143,24 +161,15 @@ func (w *finding) relative(path string) string {
 
 func (w *finding) excluded(path string) bool {
 	for _, g := range w.exclude {
-		subject := w.relative(path)
-		if strings.HasPrefix(g, "/") {
-			subject = path
+		subject := path
+		if !g.whole {
+			subject = w.relative(path)
 		}
-		if matchGlob(g, subject) {
+		if g.Match(subject) {
 			return true
 		}
 	}
 	return false
-}
-
-// matchGlob holds a glob without a slash against the name, one with a slash
-// against the whole path.
-func matchGlob(glob, path string) bool {
-	if !strings.Contains(glob, "/") {
-		path = capability.BaseName(path)
-	}
-	return capability.MatchGlob(glob, path)
 }
 
 // wanted holds an entry to the options.
@@ -174,7 +183,7 @@ func (w *finding) wanted(e *seen) bool {
 	if t := int64(timeValue(e.st.Mtim)); w.after != math.MinInt64 && t <= w.after || w.before != math.MaxInt64 && t >= w.before {
 		return false
 	}
-	return !w.has("pattern") || matchGlob(w.pattern, w.relative(e.path))
+	return w.pattern == nil || w.pattern.Match(w.relative(e.path))
 }
 
 // enter opens an entry that is a folder, when that is permitted. The handle is

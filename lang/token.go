@@ -122,11 +122,6 @@ var reserved = func() map[string]kind {
 	return words
 }()
 
-// ReservedWords are the words that can't be names.
-func ReservedWords() []string {
-	return append([]string(nil), kindNames[kAs:kindCount]...)
-}
-
 // ErrorKinds are the kinds of failure, which are words of their own after `catch`.
 var ErrorKinds = []string{
 	"denied", "not_found", "exists", "busy", "full", "permission", "wrong_kind",

@@ -268,7 +268,7 @@ func TestEnvelopeOfValues(t *testing.T) {
 		{"parameter, another text", param, capability.StringValue("etc.log"), false},
 		{"the root by its stem", capability.Abstract{Texts: []capability.Pattern{{}}}, capability.PathValue("/"), true},
 	} {
-		if got := holds(&c.a, c.v, []string{"app"}, 0); got != c.want {
+		if got := capability.Within(&c.a, c.v, []string{"app"}); got != c.want {
 			t.Errorf("%s: %t", c.name, got)
 		}
 	}

@@ -45,93 +45,11 @@ func rowHolds(op *capability.Op, row []capability.Abstract, args []capability.Va
 		return false
 	}
 	for i, v := range args {
-		if !holds(&row[i], v, bound, 0) {
+		if !capability.Within(&row[i], v, bound) {
 			return false
 		}
 	}
 	return true
-}
-
-// holds reports whether v is one of the values of a.
-func holds(a *capability.Abstract, v capability.Value, bound []string, depth int) bool {
-	switch {
-	case a.Any:
-		return true
-	case depth > capability.MaxValueDepth:
-		return false
-	case v == nil:
-		return a.Nil
-	}
-	switch v := v.(type) {
-	case *capability.List:
-		return listHolds(a, v, bound, depth)
-	case *capability.Record:
-		for i, f := range v.Type.Fields {
-			field := a.Fields[f.Name]
-			if !holds(&field, v.Field(i), bound, depth+1) {
-				return false
-			}
-		}
-		return true
-	case *capability.Map:
-		return mapHolds(a, v, bound, depth)
-	}
-	if v.Kind().File() == capability.FileScalar {
-		return a.AnyInt || hasInt(a.Ints, int64(capability.ScalarBits(v)))
-	}
-	s := capability.TextOf(v)
-	if matchesAny(a.Texts, s, bound) {
-		return true
-	}
-	// The root is the one path whose stem is empty.
-	return s == "/" && v.Kind() == capability.KindPath && matchesAny(a.Texts, "", bound)
-}
-
-func listHolds(a *capability.Abstract, l *capability.List, bound []string, depth int) bool {
-	if !a.List || l.Len() < len(a.Tuple) || a.Rest == nil && l.Len() > len(a.Tuple) {
-		return false
-	}
-	for i := range l.Len() {
-		element := a.Rest
-		if i < len(a.Tuple) {
-			element = &a.Tuple[i]
-		}
-		if !holds(element, l.At(i), bound, depth+1) {
-			return false
-		}
-	}
-	return true
-}
-
-func mapHolds(a *capability.Abstract, m *capability.Map, bound []string, depth int) bool {
-	for i, k := range m.Keys {
-		if a.Values == nil || !matchesAny(a.Keys, k, bound) || !holds(a.Values, m.At(i), bound, depth+1) {
-			return false
-		}
-	}
-	return true
-}
-
-func hasInt(ints []int64, n int64) bool {
-	for _, x := range ints {
-		if x == n {
-			return true
-		}
-	}
-	return false
-}
-
-func matchesAny(patterns []capability.Pattern, s string, bound []string) bool {
-	for _, p := range patterns {
-		if p.IsConstant() {
-			if p.Constant() == s {
-				return true
-			}
-		} else if p.Match(s, bound) {
-			return true
-		}
-	}
-	return false
 }
 
 // boundTexts are the texts of a run's arguments, for the patterns that speak of them.

@@ -24,7 +24,6 @@ type analysis struct {
 	shapes  []*shape
 	objects []*object
 	byKey   map[objectKey]int32
-	outside map[outsideKey]int32
 	reasons map[reason]*reason
 
 	instances []*instance
@@ -101,7 +100,7 @@ var noSite = callSite{-1, -1}
 func newAnalysis(v *bytecode.Verified, shapes []*shape, params []paramText, budget int) *analysis {
 	a := &analysis{
 		domain: domain{params: params}, v: v, m: v.Module(), shapes: shapes, budget: budget,
-		byKey: map[objectKey]int32{}, outside: map[outsideKey]int32{}, reasons: map[reason]*reason{},
+		byKey: map[objectKey]int32{}, reasons: map[reason]*reason{},
 		byContext: map[context]*instance{}, contexts: make([]int, len(shapes)),
 	}
 	most := 0

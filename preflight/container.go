@@ -56,7 +56,7 @@ func (a *analysis) opens(reg uint8) bool {
 
 // raiseBeyond raises what the row says but absent, which opens has seen to.
 func (a *analysis) raiseBeyond() {
-	a.raise(kindsOf(a.v, a.s.f, a.pc) &^ capability.Kinds(capability.Absent))
+	a.raise(a.v.Kinds(a.s.f, a.pc) &^ capability.Kinds(capability.Absent))
 }
 
 func (a *analysis) newContainer(in *bytecode.Instr) bool {

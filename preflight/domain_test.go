@@ -242,7 +242,7 @@ func TestGlobNames(t *testing.T) {
 			glob += parts[r.IntN(len(parts))]
 			name += []string{"a", "b", "c", ".log", "x", "é", "\xff"}[r.IntN(7)]
 		}
-		if capability.MatchGlob(glob, name) && !globName(glob).Match(name, nil) {
+		if g, err := capability.ParseGlob(glob); err == nil && g.Match(name) && !globName(glob).Match(name, nil) {
 			t.Fatalf("the glob %q takes %q, %v doesn't", glob, name, globName(glob))
 		}
 	}

@@ -264,7 +264,7 @@ func (a *analysis) raiseNow(kinds capability.KindMask) {
 }
 
 // raiseRow raises what the row of the present instruction says.
-func (a *analysis) raiseRow() { a.raise(kindsOf(a.v, a.s.f, a.pc)) }
+func (a *analysis) raiseRow() { a.raise(a.v.Kinds(a.s.f, a.pc)) }
 
 // interrupted is the edge to the innermost deferred handler that a limit or a
 // cancellation takes, before any instruction of its range.

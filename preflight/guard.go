@@ -352,7 +352,7 @@ func (a *analysis) nextElement(in *bytecode.Instr, b *block) bool {
 	a.each(walk, func(o *object) {
 		switch {
 		case o.typ.Kind == capability.KindStream:
-			kinds |= kindsOf(a.v, a.s.f, a.pc)
+			kinds |= a.v.Kinds(a.s.f, a.pc)
 		case o.resized:
 			kinds |= capability.Kinds(capability.Invalid)
 		}

@@ -152,7 +152,7 @@ func (f *literalFinder) block(i int) {
 	b := &f.s.blocks[i]
 	state := slices.Clone(f.state[i])
 	for pc := b.from; pc < b.to; pc = f.s.f.Next(pc) {
-		if kindsOf(f.v, f.s.f, pc) != 0 || b.onStop >= 0 {
+		if f.v.Kinds(f.s.f, pc) != 0 || b.onStop >= 0 {
 			f.raise(b, state)
 		}
 		state = f.instruction(state, pc)

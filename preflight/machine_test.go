@@ -844,9 +844,13 @@ func randomName(r *rand.Rand, op *capability.Op, f *capability.Fact, args []capa
 	if i < 0 || f.Glob == "" || args[i] == nil {
 		return names[r.IntN(len(names))], true
 	}
+	glob, err := capability.ParseGlob(capability.TextOf(args[i]))
+	if err != nil {
+		return "", false
+	}
 	var match []string
 	for _, name := range names {
-		if capability.MatchGlob(capability.TextOf(args[i]), name) {
+		if glob.Match(name) {
 			match = append(match, name)
 		}
 	}

@@ -33,7 +33,7 @@ type place struct{ inst, block int32 }
 // its key: the types of computed values are made anew each time, and objects
 // told apart by them would have no end.
 type objectKey struct {
-	inst, pc int32 // inst is -1 for a part
+	inst, pc int32 // inst is -1 for a part, -2 for what is outside, -3 for a parameter
 	slot     int32
 	typ      string
 }
@@ -77,13 +77,12 @@ func ref(o *object) *value { return &value{refs: []int32{o.id}} }
 func (a *analysis) fromOutside(t *capability.Type, why *reason) *object {
 	k := objectKey{inst: -2}
 	if planted == castForEachPlace {
-		k = objectKey{inst: int32(a.cur.id), pc: int32(a.pc)}
+		k = objectKey{inst: int32(a.cur.id), pc: int32(a.pc), slot: -1}
 	}
-	if id, ok := a.outside[outsideKey{k, t.Key()}]; ok {
-		return a.objects[id]
+	o, isNew := a.object(k, t)
+	if !isNew {
+		return o
 	}
-	o := a.newObject(t)
-	a.outside[outsideKey{k, t.Key()}] = o.id
 	o.outside, o.shifted, o.resized = true, true, true
 	parts := partTypes(t)
 	for i, p := range parts {
@@ -91,11 +90,6 @@ func (a *analysis) fromOutside(t *capability.Type, why *reason) *object {
 	}
 	o.keys = &value{texts: anyText, why: why}
 	return o
-}
-
-type outsideKey struct {
-	at  objectKey
-	typ string
 }
 
 // partTypes are the types of a container's slots.

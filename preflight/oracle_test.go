@@ -184,7 +184,7 @@ func (o *oracle) holdsAny(v *value, x capability.Value, depth int) bool {
 // isOutside reports whether a container lies in what is known of data from
 // outside; of a type that no one has looked at, everything does.
 func (o *oracle) isOutside(x capability.Value, depth int) bool {
-	id, known := o.a.outside[outsideKey{objectKey{inst: -2}, capability.TypeOf(x).Key()}]
+	id, known := o.a.byKey[objectKey{inst: -2, typ: capability.TypeOf(x).Key()}]
 	return !known || o.holdsRef(&value{refs: []int32{id}}, x, depth)
 }
 

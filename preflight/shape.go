@@ -189,24 +189,10 @@ func (s *shape) placeHandlers(left *room) bool {
 	return true
 }
 
-// kindsOf is what an instruction can raise by itself. Beyond the rows, a host
-// call raises absent for an argument that was never set, before anyone is
-// asked, and counting up can overflow.
-func kindsOf(v *bytecode.Verified, f *bytecode.Func, pc int) capability.KindMask {
-	kinds := v.Kinds(f, pc)
-	switch f.Code[pc].Op {
-	case bytecode.HOST:
-		kinds |= capability.Kinds(capability.Absent)
-	case bytecode.FORI:
-		kinds |= capability.Kinds(capability.Range)
-	}
-	return kinds
-}
-
 // raises reports whether something in a block may raise, as its row says.
 func raises(v *bytecode.Verified, f *bytecode.Func, b *block) bool {
 	for pc := b.from; pc < b.to; pc = f.Next(pc) {
-		if kindsOf(v, f, pc) != 0 {
+		if v.Kinds(f, pc) != 0 {
 			return true
 		}
 	}
