@@ -230,19 +230,31 @@ func (g *Gate) outcome(in *inquiry, err error) error {
 	case errors.As(err, &stop):
 		return stop
 	case errors.As(err, &fault):
-		if fault.Op == "" {
-			f := *fault
-			f.Op = in.op.Name
-			return &f
-		}
-		return fault
+		return named(in.op, fault)
 	case errors.Is(err, ErrNoGrant):
 		return &Stop{Reason: "the host acted without a grant", Err: err}
 	}
 	if isContext(err) {
 		return err
 	}
-	return &capability.Error{Why: capability.IO, Message: err.Error(), Op: in.op.Name}
+	return named(in.op, capability.Fault(capability.IO, err.Error()))
+}
+
+// named gives a failure its operation and a kind of the operation's row. The
+// analysis and the handlers of a script go by the row, so what the row does not
+// name is io; where that is not in it either, the host broke its promise.
+func named(op *capability.Op, fault *capability.Error) error {
+	f := *fault
+	if f.Op == "" {
+		f.Op = op.Name
+	}
+	if !op.Kinds.Has(f.Why) {
+		f.Why = capability.IO
+	}
+	if !op.Kinds.Has(f.Why) {
+		return &Stop{Reason: op.Name + " failed, which its row says it can't: " + f.Message}
+	}
+	return &f
 }
 
 func outcomeText(err error) string {

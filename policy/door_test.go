@@ -662,7 +662,19 @@ func TestWhatTheHostFailsWith(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	h := &recorder{act: func(context.Context, *Grant) (capability.Value, error) { panic("x") }}
+	// A kind that the row does not name is io, and where it names none, the end.
+	h := &recorder{act: func(context.Context, *Grant) (capability.Value, error) {
+		return nil, capability.Fault(capability.Busy, "x")
+	}}
+	var fault *capability.Error
+	if _, err := do(t, testGate(t, h, op, readBelowApp), op, a); !errors.As(err, &fault) || fault.Why != capability.IO || fault.Op != "fs.read" {
+		t.Errorf("a kind outside the row: %v", err)
+	}
+	now := capability.Lookup("time.now")
+	if _, err := do(t, testGate(t, h, now), now, nil); errors.As(err, &fault) || !errors.As(err, new(*Stop)) {
+		t.Errorf("a failure of what can't fail: %v", err)
+	}
+	h = &recorder{act: func(context.Context, *Grant) (capability.Value, error) { panic("x") }}
 	var stop *Stop
 	if _, err := do(t, testGate(t, h, op, readBelowApp), op, a); !errors.As(err, &stop) || !h.closed {
 		t.Errorf("a panic: %v", err)

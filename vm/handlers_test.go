@@ -150,11 +150,11 @@ handler 1..2 -> 3 R1 all
 `+divide, "3000")
 }
 
-// stopper is a host whose first call ends the run, and which knows the later ones.
+// stopper is a host that fails where it is given "stop", and does the rest.
 func stopper(err error) *recorder {
 	h := &recorder{}
 	h.act = func(_ context.Context, _ *capability.Op, args []capability.Value) (capability.Value, error) {
-		if len(h.steps) == 1 {
+		if text(args[0]) == "stop" {
 			return nil, err
 		}
 		return nil, nil
@@ -178,6 +178,7 @@ const 0 string "stop"
 const 1 string "inner defer"
 const 2 string "outer defer"
 const 3 string "caught"
+op sys.env
 op print
 func 0 "" params result any
 S int
@@ -198,9 +199,9 @@ handler 0..6 -> 6 R2 defer all
 func 1 "work" params result int
 S int
 T string
-R error, error
+R error, error, string?
 ktext T0, k0 @5:1
-host 0, 1, op106 @6:1
+host 2, 1, op82 @6:1
 arg 0
 rets S0
 rets S0
@@ -234,7 +235,7 @@ func TestDefersOfAStop(t *testing.T) {
 // TestDefersOfAFailure: the inner catch takes it before the defer sees it;
 // one that no catch takes runs the defers.
 func TestDefersOfAFailure(t *testing.T) {
-	fault := capability.Fault(capability.IO, "no")
+	fault := capability.Fault(capability.Invalid, "no")
 	for handlers, want := range map[string][]string{
 		"all":    {"stop"},
 		"absent": {"stop", "inner defer", "caught"},
@@ -305,7 +306,7 @@ func TestASecondStopEnds(t *testing.T) {
 	h := &recorder{}
 	first := &policy.Stop{Reason: "first"}
 	h.act = func(context.Context, *capability.Op, []capability.Value) (capability.Value, error) {
-		if len(h.steps) == 1 {
+		if len(h.args) == 1 {
 			return nil, first
 		}
 		return nil, &policy.Stop{Reason: "second"}

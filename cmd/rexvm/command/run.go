@@ -113,7 +113,7 @@ func (r *run) start() console.Status {
 		return r.internal(err)
 	}
 	defer record.Close()
-	r.report = preflight.Report(r.verified, r.args, preflight.Options{ExtraSteps: int(r.o.limits.PreflightExtra)})
+	r.report = preflight.Report(r.verified, r.args, preflight.Options{ExtraSteps: int(r.o.limits.PreflightExtra), Complete: true})
 	if refused := r.foresee(); len(refused) > 0 && !r.o.noPreflight {
 		return r.refuse(refused)
 	}
