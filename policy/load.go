@@ -31,6 +31,7 @@ const (
 type Error struct {
 	File   string
 	Line   int    // 0 when it is about the whole file
+	Column int    // 0 when it is about a line
 	Policy string // its id, "" when it has none yet
 	Reason string
 }
@@ -41,8 +42,11 @@ func (e *Error) Error() string {
 	if e.Line > 0 {
 		fmt.Fprintf(&b, ":%d", e.Line)
 	}
+	if e.Column > 0 {
+		fmt.Fprintf(&b, ":%d", e.Column)
+	}
 	b.WriteString(": ")
-	if e.Policy != "" {
+	if e.Policy != "" && !strings.HasPrefix(e.Policy, e.File+":") { // else it says where it stands, once more
 		fmt.Fprintf(&b, "policy %s: ", capability.Printable(e.Policy))
 	}
 	b.WriteString(e.Reason)
@@ -80,8 +84,7 @@ func parse(name string, text []byte, check func(*cedar.Policy) error) (*File, er
 	}
 	list, err := cedar.NewPolicyListFromBytes(name, text)
 	if err != nil {
-		line, why := parseFailure(err)
-		return nil, &Error{File: name, Line: line, Reason: why}
+		return nil, parseFailure(name, err)
 	}
 	f := &File{Name: name, size: len(text), sum: sha256.Sum256(text)}
 	lines := map[int]bool{}
@@ -148,22 +151,79 @@ func namedDirs(dirs []types.EntityUID, v types.Value) []types.EntityUID {
 // oneReason makes one line of what the validator says, whose order is not its own.
 func oneReason(err error) string {
 	lines := sorted(strings.Split(err.Error(), "\n"))
+	for i, l := range lines {
+		lines[i] = l + didYouMean(l)
+	}
+	if strings.Contains(err.Error(), unrecognized) {
+		lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, noAction) })
+	}
 	if n := len(lines); n > 4 {
 		lines = append(lines[:3], fmt.Sprintf("and %d more", n-3))
 	}
 	return strings.Join(lines, "; ")
 }
 
-var parserPlace = regexp.MustCompile(`<input>:(\d+):(\d+)`)
+// What the validator says of a name that the schema lacks, and what it says
+// besides when that was an action.
+const (
+	unrecognized = "unrecognized "
+	noAction     = "unable to find an applicable action"
+)
 
-// parseFailure takes the line out of an error of Cedar's parser.
-func parseFailure(err error) (line int, why string) {
-	why = strings.TrimPrefix(err.Error(), "parser error: ")
-	if m := parserPlace.FindStringSubmatch(why); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		why = parserPlace.ReplaceAllString(why, "column "+m[2])
+// didYouMean finds the name of the schema that a misspelt one stands for.
+func didYouMean(reason string) string {
+	_, rest, misspelt := strings.Cut(reason, unrecognized)
+	what, name, quoted := strings.Cut(strings.TrimSuffix(rest, "`"), " `")
+	if !misspelt || !quoted {
+		return ""
 	}
-	return line, why
+	names := actionNames()
+	if what != "action" {
+		names = typeNames()
+	}
+	if near := capability.Nearest(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return "; `rexc policy schema` lists all"
+}
+
+// actionNames are the actions and their groups, as Cedar writes them.
+func actionNames() []string {
+	var names []string
+	for uid := range staticEntities(nil) {
+		names = append(names, uidText(uid))
+	}
+	return sorted(names)
+}
+
+func typeNames() []string {
+	var names []string
+	for _, e := range allEntityTypes() {
+		names = append(names, strings.TrimPrefix(e.space+"::"+e.name, "::"))
+	}
+	return names
+}
+
+var parserWords = regexp.MustCompile(`(?s)^parse error at <input>:(\d+):(\d+) (".*"): (.*)$`)
+
+// parseFailure says where and in which words Cedar's parser fails.
+func parseFailure(file string, err error) *Error {
+	e := &Error{File: file, Reason: strings.TrimPrefix(err.Error(), "parser error: ")}
+	m := parserWords.FindStringSubmatch(e.Reason)
+	if m == nil {
+		return e
+	}
+	e.Line, _ = strconv.Atoi(m[1])
+	e.Column, _ = strconv.Atoi(m[2])
+	found, why := m[3], m[4]
+	if found == `""` {
+		found = "the end of the text"
+	}
+	if _, want, ok := strings.Cut(why, " want "); ok {
+		why = "expected " + want
+	}
+	e.Reason = found + ": " + strings.Replace(why, "expected ident", "expected a name", 1)
+	return e
 }
 
 // scanPolicyText holds policy text to the bounds above. It knows strings and

@@ -11,16 +11,16 @@ import (
 
 func TestPoliciesThatAreRefused(t *testing.T) {
 	for _, c := range []struct{ name, text, place, why string }{
-		{"syntax", "permit (principal, action, resource);\nforbid (principal, action, resource)\n", "p.cedar:3: ", ""},
-		{"misspelt action", "permit (principal, action == file_system::Action::\"raed\", resource);", "p.cedar:1: policy p.cedar:1: ", "raed"},
+		{"syntax", "permit (principal, action, resource);\nforbid (principal, action, resource)\n", "p.cedar:3:1: ", ""},
+		{"misspelt action", "permit (principal, action == file_system::Action::\"raed\", resource);", "p.cedar:1: ", "did you mean file_system::Action::\"read\"?"},
 		{"misspelt attribute", "\n@id(\"guard\")\nforbid (principal, action == file_system::Action::\"read\", resource) when { resource.pth like \"/etc/*\" };",
 			"p.cedar:2: policy guard: ", "pth"},
 		{"unguarded optional", "forbid (principal, action == file_system::Action::\"read\", resource) when { resource.owner == \"root\" };", "p.cedar:1: ", "owner"},
 		{"unguarded tag", "forbid (principal, action == file_system::Action::\"execute\", resource) when { context.arguments.getTag(\"--x\") == \"y\" };", "p.cedar:1: ", ""},
-		{"string as entity", "permit (principal, action, resource == \"/proc/meminfo\");", "p.cedar:1: ", ""},
+		{"string as entity", "permit (principal, action, resource == \"/proc/meminfo\");", "p.cedar:1:55: ", ""},
 		{"wrong type", "permit (principal, action == file_system::Action::\"read\", resource) when { resource.path > 3 };", "p.cedar:1: ", ""},
 		{"entity operator on a string", "forbid (principal, action == file_system::Action::\"read\", resource) when { resource.path in [\"/a\"] };", "p.cedar:1: ", ""},
-		{"template", "permit (principal == ?principal, action, resource);", "p.cedar:1: ", ""},
+		{"template", "permit (principal == ?principal, action, resource);", "p.cedar:1:23: ", ""},
 		{"nested", "permit (principal, action, resource) when { " + strings.Repeat("(", 200) + "true" + strings.Repeat(")", 200) + " };", "p.cedar:1: ", "nests"},
 		{"nested a million deep", strings.Repeat("(", 1_000_000), "p.cedar:1: ", "nests"},
 		{"unary", "permit (principal, action, resource) when { " + strings.Repeat("! ", 200) + "true };", "p.cedar:1: ", "in a row"},
