@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -36,8 +37,8 @@ func run(c *console.IO, via string) console.Status {
 		return console.Usage
 	}
 	script, rest := c.Args[0], c.Args[1:]
-	if len(rest) > 0 && rest[0] == "--" {
-		rest = rest[1:]
+	if i := slices.Index(rest, "--"); i >= 0 { // all of it goes to rexvm, before and behind
+		rest = slices.Delete(rest, i, i+1)
 	}
 	module, status := compileFile(c, script)
 	if status != console.Done {
