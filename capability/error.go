@@ -77,14 +77,17 @@ func Kinds(ks ...ErrorKind) KindMask {
 // Has reports whether k is in the set.
 func (m KindMask) Has(k ErrorKind) bool { return m&(1<<k) != 0 }
 
-func (m KindMask) String() string {
-	var out []string
+func (m KindMask) String() string { return strings.Join(m.Words(), ", ") }
+
+// Words are the words of the kinds, in their order.
+func (m KindMask) Words() []string {
+	out := []string{}
 	for k := ErrorKind(0); k < ErrorKindCount; k++ {
 		if m.Has(k) {
 			out = append(out, k.String())
 		}
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // KindWords is the word type of error kinds, the type of e.kind.

@@ -537,6 +537,9 @@ func receives(row *library.Row, t *Type) bool {
 	if s.Var == 'R' {
 		return t.kind() == capability.KindRecord
 	}
+	if s.Kind == capability.KindList && s.Elem.Var == 'C' && t.kind() == capability.KindList && t.element().kind() == capability.KindOptional {
+		return false // there is a row of its own for elements that may be nil
+	}
 	return couldFit(t, shapeType(s, map[byte]*Type{}))
 }
 

@@ -8,12 +8,18 @@ import (
 
 // Addresses and ranges of addresses.
 var addressRows = []spec{
-	{330, "is_private(a: ip) -> bool", Unknown, invalid, isPrivate, "Whether it is from a range for private networks."},
-	{331, "is_loopback(a: ip) -> bool", Unknown, invalid, isLoopback, "Whether it is this machine's own."},
-	{332, "(a: ip).version -> int", Unknown, invalid, ipVersion, "4 or 6."},
-	{333, "contains(c: cidr, a: ip) -> bool", Unknown, invalid, cidrContains, "Whether the address is in the range."},
-	{334, "(c: cidr).network -> ip", Unknown, invalid, cidrNetwork, "The first address of the range."},
-	{335, "(c: cidr).bits -> int", Unknown, invalid, cidrBits, "How many leading bits the addresses share."},
+	{330, "is_private(a: ip) -> bool", Unknown, invalid, isPrivate,
+		"Whether it is from a range for private networks.", `ip("10.0.0.1").is_private() // true`},
+	{331, "is_loopback(a: ip) -> bool", Unknown, invalid, isLoopback,
+		"Whether it is this machine's own.", `ip("::1").is_loopback() // true`},
+	{332, "(a: ip).version -> int", Unknown, invalid, ipVersion,
+		"4 or 6.", `ip("::1").version // 6`},
+	{333, "contains(c: cidr, a: ip) -> bool", Unknown, invalid, cidrContains,
+		"Whether the address is in the range.", `cidr("10.0.0.0/8").contains(ip("10.1.2.3")) // true`},
+	{334, "(c: cidr).network -> ip", Unknown, invalid, cidrNetwork,
+		"The first address of the range.", `cidr("10.0.0.0/8").network // 10.0.0.0`},
+	{335, "(c: cidr).bits -> int", Unknown, invalid, cidrBits,
+		"How many leading bits the addresses share.", `cidr("10.0.0.0/8").bits // 8`},
 }
 
 func (c *Call) ip(i int) (netip.Addr, error) {

@@ -5,16 +5,17 @@
 // internal.go for what only the compiler calls), each above the natives that
 // do the work. A row is a number that is never given to another, a signature
 // in the language's own spelling, a transfer for the analysis, the kinds of
-// error it can raise, a native and a sentence:
+// error it can raise, a native, a sentence and an example:
 //
-//	{7, "trim_suffix(s: string, suffix: string) -> string", TrimSuffix, none, trimSuffix, "Without .."},
+//	{7, "trim_suffix(s: string, suffix: string) -> string", TrimSuffix, none, trimSuffix,
+//		"Without the suffix, if it ends with it.", `"a.tar.gz".trim_suffix(".gz") // "a.tar"`},
 //
-// rows.go makes Rows of them when one is looked up first, signature.go reads
-// the signatures, match.go holds the types of a call's arguments against one:
+// rows.go makes Rows of them when one is looked up first, families.go groups
+// them for the reference page, signature.go reads the signatures, match.go holds the types of a call's arguments against one:
 // the compiler and the verifier ask it, so they agree. To add a function, add
 // a row and its native to the file of its family, and a call to a table in
-// natives_test.go; a test demands the call and the number's place in
-// testdata/rows.golden. A function that takes functions is a row of
+// natives_test.go; tests demand the call and the number's place in
+// testdata/rows.golden, and compile and run the example. A function that takes functions is a row of
 // expanded.go and a loop in the compiler.
 //
 // A native (call.go has what they share) charges fuel for its input before it

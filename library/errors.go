@@ -6,16 +6,26 @@ import (
 
 // What an error says.
 var errorRows = []spec{
-	{380, "(e: error).kind -> kind", ErrorKindOf, absent, errorKind, "Its kind."},
-	{381, "(e: error).message -> string", Unknown, absent, errorMessage, "What happened, for people."},
-	{382, "(e: error).op -> string?", Unknown, absent, errorOp, "The operation that failed, nil for anything else."},
-	{383, "(e: error).resource -> string?", Unknown, absent, errorResource, "What the operation was about."},
-	{384, "(e: error).position -> string", Unknown, absent, errorPosition, "Where in the source it happened."},
-	{385, "(e: error).code -> int?", Unknown, absent, errorCode, "The exit or HTTP status."},
-	{386, "(e: error).stderr -> string?", Unknown, absent, errorStderr, "What a program wrote to standard error."},
-	{387, "(e: error).policies -> list[string]", Unknown, absent, errorPolicies, "The policies that decided a denial."},
-	{388, "(e: error).values -> map[any]", Unknown, absent, errorValues, "The named values of fail."},
-	{389, "(e: error).cause -> error?", Unknown, absent, errorCause, "The error it wraps."},
+	{380, "(e: error).kind -> kind", ErrorKindOf, absent, errorKind,
+		"Its kind.", `fail("no disk") catch |e| e.kind // "failed"`},
+	{381, "(e: error).message -> string", Unknown, absent, errorMessage,
+		"What happened, for people.", `fail("no disk") catch |e| e.message // "no disk"`},
+	{382, "(e: error).op -> string?", Unknown, absent, errorOp,
+		"The operation that failed, nil for anything else.", `fs.read("/etc/hosts") catch |e| e.op ?? "" // "fs.read"`},
+	{383, "(e: error).resource -> string?", Unknown, absent, errorResource,
+		"What the operation was about.", `fs.read("/etc/hosts") catch |e| e.resource ?? "" // "/etc/hosts"`},
+	{384, "(e: error).position -> string", Unknown, absent, errorPosition,
+		"Where in the source it happened.", `fail("no disk") catch |e| e.position // "example.rex:1:1"`},
+	{385, "(e: error).code -> int?", Unknown, absent, errorCode,
+		"The exit or HTTP status.", `exec.run("/bin/false") catch |e| e.code // nil`},
+	{386, "(e: error).stderr -> string?", Unknown, absent, errorStderr,
+		"What a program wrote to standard error.", `fail("no disk") catch |e| e.stderr // nil`},
+	{387, "(e: error).policies -> list[string]", Unknown, absent, errorPolicies,
+		"The policies that decided a denial.", `fs.read("/etc/hosts") catch |e| e.policies // []`},
+	{388, "(e: error).values -> map[any]", Unknown, absent, errorValues,
+		"The named values of fail.", `fail("no disk", free: 1MB) catch |e| e.values // {"free":1000000}`},
+	{389, "(e: error).cause -> error?", Unknown, absent, errorCause,
+		"The error it wraps.", `(fail("inner") catch |e| fail("outer", cause: e)) catch |e| e.cause // inner`},
 }
 
 func (c *Call) error(i int) (*capability.Error, error) {

@@ -1,6 +1,10 @@
 package library
 
-import "rex/capability"
+import (
+	"strings"
+
+	"rex/capability"
+)
 
 // Row is one function of the library: everything that is true of it. A name
 // may stand in several rows with different first parameters.
@@ -20,11 +24,33 @@ type Row struct {
 	Doc      string
 
 	signature string
+	example   string
 }
 
 // Signature is the row as the language spells it; a ! marks what changes its
 // receiver.
 func (r *Row) Signature() string { return r.signature }
+
+// FullName is the name with its module: json.parse.
+func (r *Row) FullName() string {
+	if r.Module == "" {
+		return r.Name
+	}
+	return r.Module + "." + r.Name
+}
+
+// Example is a script that calls the row, on one line, and the text of its
+// value: a literal for a string, for anything else what a hole writes.
+func (r *Row) Example() (script, result string) {
+	i := strings.LastIndex(r.example, exampleMark)
+	if i < 0 {
+		return r.example, ""
+	}
+	return r.example[:i], r.example[i+len(exampleMark):]
+}
+
+// exampleMark stands between the two, so that an example is a line of Rex.
+const exampleMark = " // "
 
 // Param is one parameter; optional ones are given by name only.
 type Param struct {
@@ -89,43 +115,88 @@ type Transfer uint8
 
 // The transfers. "Elements" means: every element of the result is one of the
 // first argument's. A row that hands a reference on never has Unknown: whoever
-// changes it through the result changes it in the argument as well.
+// changes it through the result changes it in the argument as well. What each
+// says stands in transferTexts.
 const (
-	Unknown      Transfer = iota // nothing beyond its type
-	SameValue                    // the first argument itself
-	Elements                     // a fresh list whose elements are elements of the first argument
-	ElementsBoth                 // .. of the first or the second
-	Element                      // one of the first argument's elements
-	ElementOrNil                 // the same, or nil
-	CopyOf                       // a fresh container with the first argument's contents
-	KeysOf                       // a list of a map's keys
-	ValuesOf                     // a list of a map's values
-	EntriesOf                    // a list of {key, value} of a map
-	TrimSuffix                   // text without the second argument at its end
-	TrimPrefix                   // .. at its start
-	PieceOf                      // a text that is a part of the first argument, without new bytes
-	PiecesOf                     // a list of such
-	PathName                     // last component of a path
+	Unknown Transfer = iota
+	SameValue
+	Elements
+	ElementsBoth
+	Element
+	ElementOrNil
+	CopyOf
+	KeysOf
+	ValuesOf
+	EntriesOf
+	TrimSuffix
+	TrimPrefix
+	PieceOf
+	PiecesOf
+	PathName
 	PathStem
 	PathExt
 	PathParent
 	PathParts
-	PathJoin     // path and one component: first / second
-	PathJoinText // path and relative text: always below the first
-	PathAppend   // text appended to the last component
-	PathWithName // last component replaced
+	PathJoin
+	PathJoinText
+	PathAppend
+	PathWithName
 	PathWithExt
-	PathOf       // path(text)
-	PathBeneath  // bool: the first lies below the second; a guard
-	PathRelative // string? : the first relative to the second
-	TextOf       // the text of a scalar or text value
-	ErrorKindOf  // the kind's word of an error
-	Pushes       // adds the second argument to the list that is the first
-	Inserts      // adds the third argument to it anywhere: positions shift
-	Removes      // takes elements out of the first, and gives one of them, or nil, if it gives anything
-	Adds         // stores the third argument in the map that is the first, or not, and gives one of the map's elements
-	Flattens     // a fresh list of the elements of the first argument's elements
-	Enumerates   // a fresh list of {index, value}, the values being elements of the first argument
-	Zips         // a fresh list of {left, right}: elements of the first, of the second
-	Chunks       // a fresh list of fresh lists of the first argument's elements
+	PathOf
+	PathBeneath
+	PathRelative
+	TextOf
+	ErrorKindOf
+	Pushes
+	Inserts
+	Removes
+	Adds
+	Flattens
+	Enumerates
+	Zips
+	Chunks
 )
+
+// transferTexts says what a transfer means, for people.
+var transferTexts = map[Transfer]string{
+	Unknown:      "nothing beyond its type",
+	SameValue:    "the first argument itself",
+	Elements:     "a new list of elements of the first argument",
+	ElementsBoth: "a new container of elements of the first argument or the second",
+	Element:      "one of the first argument's elements",
+	ElementOrNil: "one of the first argument's elements, or nil",
+	CopyOf:       "a new container with the first argument's contents",
+	KeysOf:       "a new list of the map's keys",
+	ValuesOf:     "a new list of the map's values",
+	EntriesOf:    "a new list of the map's keys and values",
+	TrimSuffix:   "the first argument, or that without the second at its end",
+	TrimPrefix:   "the first argument, or that without the second at its start",
+	PieceOf:      "a part of the first argument",
+	PiecesOf:     "a new list of parts of the first argument",
+	PathName:     "the last component of the path",
+	PathStem:     "the last component of the path without its extension",
+	PathExt:      "the extension of the last component of the path",
+	PathParent:   "the folder of the path",
+	PathParts:    "a new list of components of the path",
+	PathJoin:     "a direct child of the path",
+	PathJoinText: "a path below the first argument",
+	PathAppend:   "the path with the text at its end",
+	PathWithName: "a sibling of the path, with that name",
+	PathWithExt:  "a sibling of the path, with that extension",
+	PathOf:       "the path that the text says, if the text is known",
+	PathBeneath:  "a guard: behind it the path is known to lie below the folder",
+	PathRelative: "the components of the path behind those of the folder",
+	TextOf:       "the text of the value",
+	ErrorKindOf:  "a guard on the kind",
+	Pushes:       "the list then holds the second argument at its end",
+	Inserts:      "the list then holds the third argument",
+	Removes:      "one of the first argument's elements; positions shift",
+	Adds:         "one of the map's values; the map may then hold the third argument",
+	Flattens:     "a new list of the elements of the first argument's elements",
+	Enumerates:   "a new list of the first argument's elements, each with its position",
+	Zips:         "a new list of pairs of elements",
+	Chunks:       "a new list of new lists of the first argument's elements",
+}
+
+// String says what the analysis knows of the result.
+func (t Transfer) String() string { return transferTexts[t] }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"slices"
 	"sync"
 
 	"rex/capability"
@@ -14,6 +15,7 @@ type spec struct {
 	kinds     capability.KindMask
 	run       Native
 	doc       string
+	example   string
 }
 
 // The sets of kinds that rows share. A reference that was never set raises
@@ -53,36 +55,56 @@ func IsModule(word string) bool { return table().modules[word] }
 type qualified struct{ module, name string }
 
 type rowTable struct {
-	rows    []*Row
-	numbers []*Row
-	names   map[qualified][]*Row
-	modules map[string]bool
+	rows     []*Row
+	numbers  []*Row
+	names    map[qualified][]*Row
+	modules  map[string]bool
+	families []Family
 }
 
 var table = sync.OnceValue(newTable)
 
 func newTable() *rowTable {
 	t := &rowTable{names: make(map[qualified][]*Row, 300), modules: map[string]bool{}}
-	for _, family := range [][]spec{
-		stringRows, regexRows, listRows, orderRows, mapRows, numberRows, quantityRows, timeRows, pathRows, urlRows,
-		addressRows, bytesRows, dataRows, errorRows, conversionRows,
-	} {
-		t.add(family, Row{})
+	for _, f := range families {
+		family := Family{Name: f.name, Doc: f.doc}
+		for _, specs := range f.specs {
+			family.Rows = append(family.Rows, t.add(specs, Row{})...)
+		}
+		t.families = append(t.families, family)
 	}
-	t.add(expandedRows, Row{Expand: true})
+	for _, r := range t.add(expandedRows, Row{Expand: true}) {
+		for i := range families {
+			if slices.Contains(families[i].expanded, r.Params[0].Shape.Kind) {
+				t.families[i].insert(r)
+			}
+		}
+	}
 	t.add(internalRows, Row{Internal: true})
 	return t
 }
 
+// insert puts a row behind the others of its name, or at the end.
+func (f *Family) insert(r *Row) {
+	i := len(f.Rows)
+	for i > 0 && f.Rows[i-1].Name != r.Name {
+		i--
+	}
+	if i == 0 {
+		i = len(f.Rows)
+	}
+	f.Rows = slices.Insert(f.Rows, i, r)
+}
+
 // add makes rows of a family's specs; base has what they have in common.
-func (t *rowTable) add(family []spec, base Row) {
+func (t *rowTable) add(family []spec, base Row) (added []*Row) {
 	rows := make([]Row, len(family))
 	for i := range family {
 		s, r := &family[i], &rows[i]
 		*r = base
-		r.Number, r.Transfer, r.Kinds, r.Run, r.Doc = s.number, s.transfer, s.kinds, s.run, s.doc
+		r.Number, r.Transfer, r.Kinds, r.Run, r.Doc, r.example = s.number, s.transfer, s.kinds, s.run, s.doc, s.example
 		parseSignature(s.signature, r)
-		t.rows = append(t.rows, r)
+		added = append(added, r)
 		key := qualified{r.Module, r.Name}
 		t.names[key] = append(t.names[key], r)
 		if r.Module != "" && !r.Internal {
@@ -95,4 +117,6 @@ func (t *rowTable) add(family []spec, base Row) {
 			t.numbers[n] = r
 		}
 	}
+	t.rows = append(t.rows, added...)
+	return added
 }

@@ -10,13 +10,20 @@ import (
 
 // The methods of lists that rest on the order or the sum of elements.
 var orderRows = []spec{
-	{110, "sort(xs: list[C], desc: bool = false) -> list[C]", Elements, absent, sortList, "The elements in ascending order."},
-	{111, "sort(xs: list[C?], desc: bool = false) -> list[C?]", Elements, absent, sortList, "The elements in ascending order, nil last."},
-	{112, "sum(xs: list[N]) -> N", Unknown, absentRanged, sum, "The elements added up; of none, zero."},
-	{113, "min(xs: list[C]) -> C?", ElementOrNil, absent, listMin, "The least element, nil when it is empty."},
-	{114, "max(xs: list[C]) -> C?", ElementOrNil, absent, listMax, "The greatest element, nil when it is empty."},
-	{115, "average(xs: list[int]) -> float?", Unknown, absent, average, "The mean of the elements, nil when it is empty."},
-	{116, "average(xs: list[float]) -> float?", Unknown, absentRanged, average, "The mean of the elements, nil when it is empty."},
+	{110, "sort(xs: list[C], desc: bool = false) -> list[C]", Elements, absent, sortList,
+		"The elements in ascending order.", `[3, 1, 2].sort(desc: true) // [3,2,1]`},
+	{111, "sort(xs: list[C?], desc: bool = false) -> list[C?]", Elements, absent, sortList,
+		"The elements in ascending order, nil last.", `["b", nil, "a"].sort() // ["a","b",null]`},
+	{112, "sum(xs: list[N]) -> N", Unknown, absentRanged, sum,
+		"The elements added up; of none, zero.", `[10MB, 2MB].sum() // 12MB`},
+	{113, "min(xs: list[C]) -> C?", ElementOrNil, absent, listMin,
+		"The least element, nil when it is empty.", `[3, 1, 2].min() // 1`},
+	{114, "max(xs: list[C]) -> C?", ElementOrNil, absent, listMax,
+		"The greatest element, nil when it is empty.", `["a", "c", "b"].max() // "c"`},
+	{115, "average(xs: list[int]) -> float?", Unknown, absent, average,
+		"The mean of the elements, nil when it is empty.", `[1, 2].average() // 1.5`},
+	{116, "average(xs: list[float]) -> float?", Unknown, absentRanged, average,
+		"The mean of the elements, nil when it is empty.", `[1.5, 2.5].average() // 2.0`},
 }
 
 // sorts charges the comparisons of a sort.

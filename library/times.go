@@ -9,16 +9,26 @@ import (
 
 // Times are instants; what has a calendar in it is UTC unless a zone is named.
 var timeRows = []spec{
-	{250, "(t: time).unix -> int", Unknown, none, unix, "Whole seconds since 1970."},
-	{251, "(t: time).year -> int", Unknown, none, year, "The year, in UTC."},
-	{252, "(t: time).month -> int", Unknown, none, month, "The month, 1 to 12, in UTC."},
-	{253, "(t: time).day -> int", Unknown, none, day, "The day of the month, in UTC."},
-	{254, "(t: time).hour -> int", Unknown, none, hour, "The hour, 0 to 23, in UTC."},
-	{255, "(t: time).minute -> int", Unknown, none, minute, "The minute, in UTC."},
-	{256, "(t: time).second -> int", Unknown, none, second, "The second, in UTC."},
-	{257, `(t: time).weekday -> "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"`, Unknown, none, weekday, "The day of the week, in UTC."},
-	{258, `format(t: time, format: string, zone: string = "UTC") -> string`, Unknown, invalid, timeFormat, "As strftime codes say, in a zone: UTC or an offset such as +02:00."},
-	{259, "floor(t: time, unit: duration) -> time", Unknown, ranged, timeFloor, "The next multiple of the unit before, counted from 1970 in UTC."},
+	{250, "(t: time).unix -> int", Unknown, none, unix,
+		"Whole seconds since 1970.", `time("1970-01-02T00:00:00Z").unix // 86400`},
+	{251, "(t: time).year -> int", Unknown, none, year,
+		"The year, in UTC.", `time("2026-03-01T14:05:09Z").year // 2026`},
+	{252, "(t: time).month -> int", Unknown, none, month,
+		"The month, 1 to 12, in UTC.", `time("2026-03-01T14:05:09Z").month // 3`},
+	{253, "(t: time).day -> int", Unknown, none, day,
+		"The day of the month, in UTC.", `time("2026-03-01T14:05:09Z").day // 1`},
+	{254, "(t: time).hour -> int", Unknown, none, hour,
+		"The hour, 0 to 23, in UTC.", `time("2026-03-01T14:05:09Z").hour // 14`},
+	{255, "(t: time).minute -> int", Unknown, none, minute,
+		"The minute, in UTC.", `time("2026-03-01T14:05:09Z").minute // 5`},
+	{256, "(t: time).second -> int", Unknown, none, second,
+		"The second, in UTC.", `time("2026-03-01T14:05:09Z").second // 9`},
+	{257, `(t: time).weekday -> "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"`, Unknown, none, weekday,
+		"The day of the week, in UTC.", `time("2026-03-01T14:05:09Z").weekday // "sunday"`},
+	{258, `format(t: time, format: string, zone: string = "UTC") -> string`, Unknown, invalid, timeFormat,
+		"As strftime codes say, in a zone: UTC or an offset such as +02:00.", `time("2026-07-01T12:00:00Z").format("%Y-%m-%d %H:%M %Z", zone: "+02:00") // "2026-07-01 14:00 +02:00"`},
+	{259, "floor(t: time, unit: duration) -> time", Unknown, ranged, timeFloor,
+		"The next multiple of the unit before, counted from 1970 in UTC.", `time("2026-03-01T14:05:09Z").floor(1h) // 2026-03-01T14:00:00Z`},
 }
 
 func (c *Call) utc() time.Time { return time.Unix(0, int64(c.S[0])).UTC() }

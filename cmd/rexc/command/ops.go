@@ -69,6 +69,9 @@ func matching(name string) []*capability.Op {
 }
 
 func nearestOp(name string) string {
+	if families, _ := familiesOf(name); families != nil {
+		return "; it is of the library: `rexc library " + name + "`"
+	}
 	var names []string
 	for _, op := range capability.Table() {
 		names = append(names, op.Name)
@@ -94,7 +97,7 @@ func opText(w io.Writer, op *capability.Op) {
 	if len(op.Asks) == 0 {
 		fmt.Fprintf(w, "asks     nothing\n")
 	}
-	fmt.Fprintf(w, "fails    %s\n", failures(op))
+	fmt.Fprintf(w, "fails    %s\n", failures(opKinds(op)))
 	fmt.Fprintf(w, "example  %s\n", op.Example)
 }
 
@@ -105,11 +108,15 @@ func constantNote(p capability.OpParam) string {
 	return ""
 }
 
-func failures(op *capability.Op) string {
-	kinds := op.Kinds
+// opKinds are the kinds with which an operation can fail.
+func opKinds(op *capability.Op) capability.KindMask {
 	if len(op.Asks) > 0 {
-		kinds |= capability.Kinds(capability.Denied)
+		return op.Kinds | capability.Kinds(capability.Denied)
 	}
+	return op.Kinds
+}
+
+func failures(kinds capability.KindMask) string {
 	if kinds == 0 {
 		return "never"
 	}
@@ -140,7 +147,7 @@ func opMarkdown(w io.Writer, op *capability.Op) {
 	for _, a := range op.Asks {
 		fmt.Fprintf(w, "- asks `%s`\n", console.AskText(a))
 	}
-	fmt.Fprintf(w, "- fails with: %s\n\n", failures(op))
+	fmt.Fprintf(w, "- fails with: %s\n\n", failures(opKinds(op)))
 }
 
 // opDocument is one operation in `rexc ops --format json`.
@@ -175,7 +182,7 @@ func opsJSON(c *console.IO, rows []*capability.Op) console.Status {
 	for _, op := range rows {
 		d := opDocument{
 			Number: op.Number, Name: op.Name, Signature: console.Signature(op), Doc: op.Doc, Effect: op.Effect.String(),
-			Params: []paramDocument{}, Asks: []askDocument{}, Kinds: []string{}, Example: op.Example,
+			Params: []paramDocument{}, Asks: []askDocument{}, Kinds: opKinds(op).Words(), Example: op.Example,
 		}
 		if op.Result.Kind != capability.KindNone {
 			d.Result = op.Result.String()
@@ -185,11 +192,6 @@ func opsJSON(c *console.IO, rows []*capability.Op) console.Status {
 		}
 		for _, a := range op.Asks {
 			d.Asks = append(d.Asks, askDocument{console.ActionText(a), console.AskText(a)})
-		}
-		for k := capability.ErrorKind(0); k < capability.ErrorKindCount; k++ {
-			if op.Kinds.Has(k) || k == capability.Denied && len(op.Asks) > 0 {
-				d.Kinds = append(d.Kinds, k.String())
-			}
 		}
 		docs = append(docs, d)
 	}
