@@ -1,14 +1,10 @@
 package policy
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -33,7 +29,7 @@ type Record struct {
 	Seq       int        `json:"seq"` // 1 for a run's first
 	Time      time.Time  `json:"time"`
 	Run       string     `json:"run"`
-	Kind      string     `json:"kind"` // start, asked, decided, done, end
+	Kind      string     `json:"kind"` // start, foreseen, asked, decided, done, end
 	Module    string     `json:"module,omitempty"`
 	Policies  string     `json:"policy_hash,omitempty"` // of a start
 	Principal string     `json:"principal,omitempty"`   // of a start
@@ -86,9 +82,11 @@ func OpenAudit(w io.Writer, read func() (io.Reader, error)) (*Audit, error) {
 		if c, ok := r.(io.Closer); ok {
 			defer c.Close()
 		}
-		if a.prev, _, err = scanAudit(r); err != nil {
+		before, err := ReadAudit(r, Checkpoint{}, nil)
+		if err != nil {
 			return nil, err
 		}
+		a.prev = before.last
 	}
 	var id [8]byte
 	rand.Read(id[:])
@@ -268,6 +266,25 @@ func outcomeText(err error) string {
 	return err.Error()
 }
 
+// NotStarted writes that a run was not started because of a touch that every
+// run does: an attempt is kept, also one that touched nothing.
+func (g *Gate) NotStarted(t *capability.Touch, v *Verdict) error {
+	if g.audit == nil {
+		return nil
+	}
+	r := &Record{
+		Kind: "foreseen", Op: t.Op.Name, Position: place(t.Pos),
+		Decision: "deny", Decided: sorted(v.Policies), Errors: sorted(v.Errors),
+	}
+	for _, a := range v.Asks {
+		if a.Answer == AnswerDenied {
+			r.Action, r.Resource = a.Action, a.Resource
+			break
+		}
+	}
+	return g.audit.write(r)
+}
+
 // End writes the last line of the run's record: outcome is how it ended. A
 // record without it was cut off, or its run was killed.
 func (g *Gate) End(outcome string) error {
@@ -399,149 +416,4 @@ func DecodeText(s string) string {
 		b.WriteByte(s[i])
 	}
 	return b.String()
-}
-
-// AuditError says where a record is broken.
-type AuditError struct {
-	Line   int // of the file, from 1
-	Seq    int // of its run; 0 when the line can't be read
-	Run    string
-	Reason string
-}
-
-func (e *AuditError) Error() string {
-	return fmt.Sprintf("audit record is broken at line %d, seq %d of run %q: %s", e.Line, e.Seq, capability.Printable(e.Run), e.Reason)
-}
-
-// Unfinished says that a record is unbroken, but that runs have no end: they
-// are going on, were killed, or their last lines were cut off.
-type Unfinished struct{ Runs []string }
-
-func (e *Unfinished) Error() string {
-	return "audit record is unbroken, but has no end of run " + strings.Join(e.Runs, ", ")
-}
-
-// maxLine bounds a line of the record that is read.
-const maxLine = 4 << 20
-
-// auditRun is what has been read of one run.
-type auditRun struct {
-	seq  int
-	prev string
-	over bool
-}
-
-// VerifyAudit reads a record and checks its chains. A break is an *AuditError
-// that names the first bad line; a record that merely lacks a run's end is
-// *Unfinished.
-func VerifyAudit(r io.Reader) error {
-	_, open, err := scanAudit(r)
-	if err == nil && open != nil {
-		return &Unfinished{Runs: open}
-	}
-	return err
-}
-
-// scanAudit checks a record and gives the hash of its last line and the runs
-// that have no end.
-func scanAudit(r io.Reader) (last string, open []string, err error) {
-	runs := map[string]*auditRun{}
-	var order []string
-	lines := map[lineKey]bool{} // all lines so far
-	in := bufio.NewReaderSize(r, 64<<10)
-	for n := 1; ; n++ {
-		line, err := readLine(in)
-		if err == io.EOF {
-			break
-		}
-		var rec Record
-		bad := func(why string) error { return &AuditError{Line: n, Seq: rec.Seq, Run: rec.Run, Reason: why} }
-		if err != nil {
-			return "", nil, bad(err.Error())
-		}
-		if why := parseRecord(line, &rec); why != "" {
-			return "", nil, bad(why)
-		}
-		run := runs[rec.Run]
-		if run == nil {
-			run = &auditRun{}
-			runs[rec.Run] = run
-			order = append(order, rec.Run)
-		}
-		if why := run.follow(&rec, lines); why != "" {
-			return "", nil, bad(why)
-		}
-		run.prev, last = rec.Hash, rec.Hash
-		lines[keyOf(last)] = true
-	}
-	for _, id := range order {
-		if !runs[id].over {
-			open = append(open, id)
-		}
-	}
-	return last, open, nil
-}
-
-// lineKey is enough of a line's hash to find it by: a record may be long.
-type lineKey [16]byte
-
-func keyOf(hash string) (k lineKey) {
-	hex.Decode(k[:], []byte(hash[:min(len(hash), 2*len(k))]))
-	return k
-}
-
-func readLine(in *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := in.ReadSlice('\n')
-		line = append(line, part...)
-		switch {
-		case len(line) > maxLine:
-			return nil, errors.New("the line is too long")
-		case err == bufio.ErrBufferFull:
-			continue
-		case err == io.EOF && len(line) > 0:
-			return nil, errors.New("the line is cut off")
-		case err != nil:
-			return nil, err
-		}
-		return line[:len(line)-1], nil
-	}
-}
-
-// parseRecord reads a line and checks its hash. A quote inside a text is
-// escaped, so the field of the hash can't be imitated.
-func parseRecord(line []byte, rec *Record) string {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.DisallowUnknownFields()
-	if err := d.Decode(rec); err != nil {
-		return "the line is no record"
-	}
-	body, rest, ok := bytes.Cut(line, []byte(hashField))
-	if !ok || lineHash(body) != rec.Hash || string(rest) != rec.Hash+`"}` {
-		return "the line was changed"
-	}
-	return ""
-}
-
-// follow checks that a record comes next in its run.
-func (a *auditRun) follow(rec *Record, lines map[lineKey]bool) string {
-	switch {
-	case a.over:
-		return "the run had ended"
-	case rec.Seq != a.seq+1:
-		return fmt.Sprintf("seq %d is missing", a.seq+1)
-	case a.seq == 0 && rec.Kind != "start":
-		return "the run does not begin with its start"
-	case a.seq > 0 && rec.Kind == "start":
-		return "the run starts twice"
-	case a.seq == 0 && rec.Prev != "" && !lines[keyOf(rec.Prev)]:
-		return "the line it was written after is missing or changed"
-	case a.seq == 0 && rec.Prev == "" && len(lines) > 0:
-		return "it claims to be the first line, and is not"
-	case a.seq > 0 && rec.Prev != a.prev:
-		return "the line before it in its run is missing or changed"
-	}
-	a.seq, a.over = rec.Seq, rec.Kind == "end"
-	return ""
 }

@@ -64,24 +64,30 @@ func TestTheRecordTellsEveryStep(t *testing.T) {
 	if got := strings.Join(kinds, " "); got != "start asked decidedallow done asked decideddeny end" {
 		t.Errorf("steps %s", got)
 	}
-	if err := VerifyAudit(&file); err != nil {
-		t.Error(err)
-	}
+	wholeRecord(t, file.String())
 }
 
-// A record of two runs, and every way of tampering with it.
+// wholeRecord wants a record that is unbroken and whose runs have ended.
+func wholeRecord(t *testing.T, text string) *AuditSummary {
+	t.Helper()
+	s, err := ReadAudit(strings.NewReader(text), Checkpoint{}, nil)
+	if err != nil || len(s.Unfinished) > 0 {
+		t.Fatalf("got %+v, %v", s, err)
+	}
+	return s
+}
+
+// H01, H02: a record of two runs, and every way of tampering with it.
 func TestTamperingIsFound(t *testing.T) {
 	var file bytes.Buffer
 	recordRun(t, &file, true)
 	recordRun(t, &file, true)
 	whole := file.String()
-	if err := VerifyAudit(strings.NewReader(whole)); err != nil {
-		t.Fatal(err)
-	}
+	wholeRecord(t, whole)
 	broken := func(what, text string) {
 		t.Helper()
 		var e *AuditError
-		if err := VerifyAudit(strings.NewReader(text)); !errors.As(err, &e) || e.Line == 0 {
+		if _, err := ReadAudit(strings.NewReader(text), Checkpoint{}, nil); !errors.As(err, &e) || e.Line == 0 {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
@@ -89,7 +95,7 @@ func TestTamperingIsFound(t *testing.T) {
 		flipped := []byte(whole)
 		flipped[i] ^= 1
 		var e *AuditError
-		if err := VerifyAudit(bytes.NewReader(flipped)); !errors.As(err, &e) {
+		if _, err := ReadAudit(bytes.NewReader(flipped), Checkpoint{}, nil); !errors.As(err, &e) {
 			t.Fatalf("flip at %d (%q): got %v", i, whole[i], err)
 		}
 	}
@@ -106,13 +112,73 @@ func TestTamperingIsFound(t *testing.T) {
 	}
 	broken("the first run cut out", strings.Join(lines[len(lines)/2:], ""))
 	broken("cut off in a line", whole[:len(whole)-3])
-	var unfinished *Unfinished
-	if err := VerifyAudit(strings.NewReader(strings.Join(lines[:len(lines)-1], ""))); !errors.As(err, &unfinished) || len(unfinished.Runs) != 1 {
-		t.Errorf("the end cut off: got %v", err)
-	}
 	var e *AuditError
-	if err := VerifyAudit(strings.NewReader(strings.Join(append(append([]string{}, lines[:2]...), lines[3:]...), ""))); !errors.As(err, &e) || e.Seq != 4 || e.Line != 3 {
+	if _, err := ReadAudit(strings.NewReader(strings.Join(append(append([]string{}, lines[:2]...), lines[3:]...), "")), Checkpoint{}, nil); !errors.As(err, &e) || e.Seq != 4 || e.Line != 3 {
 		t.Errorf("names %+v, want seq 4 at line 3", e)
+	}
+}
+
+// H05: what a killed run leaves is unbroken, and tells what it was about to do.
+func TestAKilledRunLeavesItsLastCall(t *testing.T) {
+	var file bytes.Buffer
+	recordRun(t, &file, true)
+	lines := strings.SplitAfter(file.String(), "\n")
+	for n, unknown := range []string{1: "", 2: "", 3: "fs.read", 4: "", 6: ""} {
+		if n == 0 {
+			continue
+		}
+		s, err := ReadAudit(strings.NewReader(strings.Join(lines[:n], "")), Checkpoint{}, nil)
+		if err != nil || len(s.Unfinished) != 1 {
+			t.Fatalf("after %d lines: %+v, %v", n, s, err)
+		}
+		op := ""
+		if c := s.Unfinished[0].Call; c != nil {
+			op = c.Op
+		}
+		if op != unknown {
+			t.Errorf("after %d lines the outcome of %q is not known, want %q", n, op, unknown)
+		}
+	}
+}
+
+// H02: what the chains can't tell a checkpoint does: a record that was cut off
+// between runs, begun anew, or whose runs at the same time lost one of them.
+func TestCheckpoints(t *testing.T) {
+	var one, two, other bytes.Buffer
+	recordRun(t, &one, true)
+	two.Write(one.Bytes())
+	recordRun(t, &two, true)
+	recordRun(t, &other, true)
+	early, late := wholeRecord(t, one.String()).Checkpoint, wholeRecord(t, two.String()).Checkpoint
+	for what, c := range map[string]struct {
+		text     string
+		expected Checkpoint
+		reason   string
+	}{
+		"gone on":       {two.String(), early, ""},
+		"as it was":     {two.String(), late, ""},
+		"nothing yet":   {one.String(), wholeRecord(t, "").Checkpoint, ""},
+		"cut off":       {one.String(), late, "cut off, or begun anew"},
+		"emptied":       {"", early, "cut off, or begun anew"},
+		"begun anew":    {other.String(), early, "not those of the checkpoint"},
+		"anew, then on": {other.String() + one.String(), early, "not those of the checkpoint"},
+	} {
+		_, err := ReadAudit(strings.NewReader(c.text), c.expected, nil)
+		var e *AuditError
+		switch {
+		case c.reason == "" && err != nil:
+			t.Errorf("%s: %v", what, err)
+		case c.reason != "" && (!errors.As(err, &e) || !strings.Contains(e.Reason, c.reason)):
+			t.Errorf("%s: got %v, want %q", what, err, c.reason)
+		}
+	}
+	if back, err := ParseCheckpoint(late.String()); err != nil || back != late {
+		t.Errorf("%s came back as %v, %v", late, back, err)
+	}
+	for _, bad := range []string{"", "3", "3:", "3:zz", ":" + late.Hash, "-1:" + late.Hash, "3:" + late.Hash[1:], late.Hash} {
+		if c, err := ParseCheckpoint(bad); err == nil {
+			t.Errorf("%q passes as %v", bad, c)
+		}
 	}
 }
 
@@ -127,9 +193,7 @@ func TestRunsAtTheSameTimeStayApart(t *testing.T) {
 	b.start(&cfg)
 	a.write(&Record{Kind: "end"})
 	b.write(&Record{Kind: "end"})
-	if err := VerifyAudit(&file); err != nil {
-		t.Error(err)
-	}
+	wholeRecord(t, file.String())
 }
 
 func TestABrokenRecordIsNotContinued(t *testing.T) {
@@ -203,10 +267,10 @@ func FuzzAuditText(f *testing.F) {
 	})
 }
 
-func FuzzVerifyAudit(f *testing.F) {
+func FuzzReadAudit(f *testing.F) {
 	var file bytes.Buffer
 	recordRun(f, &file, true)
 	f.Add(file.Bytes())
 	f.Add([]byte("{}\n"))
-	f.Fuzz(func(t *testing.T, text []byte) { VerifyAudit(bytes.NewReader(text)) })
+	f.Fuzz(func(t *testing.T, text []byte) { ReadAudit(bytes.NewReader(text), Checkpoint{}, nil) })
 }

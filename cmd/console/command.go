@@ -179,7 +179,8 @@ func flagNames(cmd *Command) []string {
 	cmd.Set(flags)
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	sort.Strings(append(names, "--help"))
+	names = append(names, "--help")
+	sort.Strings(names)
 	return names
 }
 

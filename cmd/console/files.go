@@ -20,6 +20,14 @@ func (c *IO) ReadInput(name string, max int64) ([]byte, error) {
 	return readBounded(f, name, max)
 }
 
+// OpenInput opens what is read piece by piece, however long it is.
+func (c *IO) OpenInput(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(c.In), nil
+	}
+	return openRegular(name)
+}
+
 // openRegular opens a regular file without blocking on a FIFO or starting a
 // device: what it is is looked at before and after it is opened.
 func openRegular(name string) (*os.File, error) {

@@ -10,7 +10,7 @@ const (
 	Failed   Status = 1 // the script failed
 	Usage    Status = 2
 	Refused  Status = 3 // not started, or stopped, by a denial
-	BadInput Status = 4 // source, module, policy or arguments
+	BadInput Status = 4 // source, module, policy, arguments; a record that is broken
 	Limit    Status = 5
 	Reserved Status = 6 // done with reservations
 	Wider    Status = 7 // wider than the baseline
@@ -32,9 +32,9 @@ var Statuses = []struct {
 	{Failed, "the script failed"},
 	{Usage, "wrong usage of the command"},
 	{Refused, "not started, or stopped, by a denial; report: something is denied"},
-	{BadInput, "bad input: source, module, policy or arguments"},
+	{BadInput, "bad input: source, module, policy or arguments; audit: the record is broken"},
 	{Limit, "a limit was reached"},
-	{Reserved, "done with reservations: a denial was caught (--denials-ok makes it 0); report --strict: something depends"},
+	{Reserved, "done with reservations: a denial was caught (--denials-ok makes it 0); report --strict: something depends; audit: a run has no end"},
 	{Wider, "wider than the baseline"},
 	{Internal, "Rex itself failed: the record can't be written, or an internal error"},
 	{Interrupted, "interrupted (SIGINT)"},

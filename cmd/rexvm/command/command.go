@@ -18,5 +18,5 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 var program = &console.Program{
 	Name:     "rexvm",
 	Summary:  "run Rex modules under the policy of this machine",
-	Commands: []*console.Command{runCommand, reportCommand, verifyCommand},
+	Commands: []*console.Command{runCommand, reportCommand, verifyCommand, auditVerifyCommand, auditShowCommand},
 }

@@ -115,7 +115,7 @@ func (r *run) start() console.Status {
 	defer record.Close()
 	r.report = preflight.Report(r.verified, r.args, preflight.Options{ExtraSteps: int(r.o.limits.PreflightExtra), Complete: true})
 	if refused := r.foresee(); len(refused) > 0 && !r.o.noPreflight {
-		return r.refuse(refused)
+		return r.refuse(record, refused)
 	}
 	return r.execute(record)
 }
@@ -141,8 +141,17 @@ func (r *run) foresee() []console.Judged {
 	return fatal
 }
 
-// refuse ends a run that was not started.
-func (r *run) refuse(refused []console.Judged) console.Status {
+// refuse ends a run that was not started. The record keeps the attempt.
+func (r *run) refuse(record *record, refused []console.Judged) console.Status {
+	gate := r.gate(record, nil)
+	for _, j := range refused {
+		if err := gate.NotStarted(j.Touch, j.Verdict); err != nil {
+			return r.internal(err)
+		}
+	}
+	if err := gate.End("denied"); err != nil {
+		return r.internal(err)
+	}
 	first := refused[0]
 	r.result.Error = &failure{
 		Kind: "denied", Op: first.Touch.Op.Name, Position: position(first.Touch.Pos),
@@ -156,6 +165,14 @@ func (r *run) refuse(refused []console.Judged) console.Status {
 	return r.result.end("denied", console.Refused)
 }
 
+// gate makes the door of this run. machine is nil for a run that is not started.
+func (r *run) gate(record *record, machine policy.Host) *policy.Gate {
+	return policy.NewGate(policy.Config{
+		Sets: r.sets, Identity: r.me, Host: machine, Audit: record.audit, Report: r.report, Args: r.args,
+		Limits: *r.o.limits, Labels: r.known().Labels, Module: r.result.Module,
+	})
+}
+
 // execute runs the module behind the gate.
 func (r *run) execute(record *record) console.Status {
 	ctx, stop := signalContext()
@@ -166,10 +183,7 @@ func (r *run) execute(record *record) console.Status {
 	}
 	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, Alone: true})
 	defer machine.Close()
-	gate := policy.NewGate(policy.Config{
-		Sets: r.sets, Identity: r.me, Host: machine, Audit: record.audit, Report: r.report, Args: r.args,
-		Limits: *r.o.limits, Labels: r.known().Labels, Module: r.result.Module,
-	})
+	gate := r.gate(record, machine)
 	r.result.Started = true
 	begun := time.Now()
 	value, counted, err := vm.Run(ctx, r.verified, gate, *r.o.limits, r.args)
@@ -181,10 +195,19 @@ func (r *run) execute(record *record) console.Status {
 	if err == nil {
 		status = r.keep(value, status)
 	}
-	if err := gate.End(r.result.Status); err != nil {
+	if err := gate.End(r.outcome()); err != nil {
 		return r.internal(err)
 	}
 	return status
+}
+
+// outcome is how the run ended, for the record. Why Rex stopped it is said too;
+// what a script fails with is not, because that may be anything it has read.
+func (r *run) outcome() string {
+	if e := r.result.Error; e != nil && r.result.Status == "stopped" {
+		return r.result.Status + ": " + e.Message
+	}
+	return r.result.Status
 }
 
 // keep puts the script's value into the result. A value that can't be written
