@@ -24,10 +24,11 @@ var rooms = map[string][]string{
 	"vm":            {"bytecode", "library", "policy", "capability"},
 	"host":          {"policy", "capability", "host/hosttest"}, // the last in tests only
 	"host/hosttest": nil,
+	"docs":          nil,
 
 	"cmd/console":       {"capability", "bytecode", "preflight", "policy", "library"},
 	"cmd/rexc":          {"cmd/rexc/command"},
-	"cmd/rexc/command":  {"cmd/console", "lang", "compiler", "bytecode", "library", "preflight", "policy", "capability"},
+	"cmd/rexc/command":  {"cmd/console", "docs", "lang", "compiler", "bytecode", "library", "preflight", "policy", "capability"},
 	"cmd/rexvm":         {"cmd/rexvm/command"},
 	"cmd/rexvm/command": {"cmd/console", "vm", "host", "bytecode", "library", "preflight", "policy", "capability"},
 	"conformance":       {"cmd/console", "cmd/rexc/command", "cmd/rexvm/command", "capability", "bytecode", "compiler", "lang", "library", "policy", "preflight", "vm", "host", "host/hosttest"},
