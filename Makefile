@@ -59,5 +59,10 @@ bench:
 update:
 	$(GO) test ./capability ./lang ./library ./bytecode ./compiler ./policy ./conformance -update
 
+# The time zones that are compiled in, as the installed Go has them.
+.PHONY: zones
+zones:
+	cp "$$($(GO) env GOROOT)/lib/time/zoneinfo.zip" library/zones.zip
+
 clean:
 	rm -rf bin

@@ -42,6 +42,14 @@ var bytesRows = []spec{
 		"The SHA-256 in hexadecimal.", `sha256("".bytes()).take(8) // "e3b0c442"`},
 	{353, "sha256(s: string) -> string", Unknown, none, sha256Sum,
 		"The SHA-256 of the UTF-8 in hexadecimal.", `sha256("").take(8) // "e3b0c442"`},
+	{354, "base64.encode(s: string) -> string", Unknown, none, base64Encode,
+		"The UTF-8 in base64.", `base64.encode("hello") // "aGVsbG8="`},
+	{355, "base64.decode(b: bytes) -> bytes", Unknown, invalid, base64Decode,
+		"What base64 text stands for.", `base64.decode("aGk=".bytes()).text() // "hi"`},
+	{356, "hex.encode(s: string) -> string", Unknown, none, hexEncode,
+		"The UTF-8 in hexadecimal, small letters.", `hex.encode("hi") // "6869"`},
+	{357, "hex.decode(b: bytes) -> bytes", Unknown, invalid, hexDecode,
+		"What hexadecimal text stands for.", `hex.decode("6869".bytes()).text() // "hi"`},
 }
 
 func bytesLen(c *Call) error {

@@ -25,7 +25,7 @@ var conversionRows = []spec{
 	{406, "duration(s: string) -> duration", Unknown, invalid, durationOfText,
 		"The duration a text says, as a literal does: 1h30m.", `let s = "1h30m"; duration(s) // 1h30m`},
 	{407, `time(s: string, format: string? = nil, zone: string = "UTC") -> time`, Unknown, invalid, timeOfText,
-		"The time a text says: RFC 3339, or as strftime codes say.", `time("01/Mar/2026:14:05:09 +0100", format: "%d/%b/%Y:%H:%M:%S %z") // 2026-03-01T13:05:09Z`},
+		"The time a text says: RFC 3339, or as strftime codes say, in the zone when the text has none; one that the clocks of the zone skip is refused, of two the first is taken.", `time("01/Mar/2026:14:05:09 +0100", format: "%d/%b/%Y:%H:%M:%S %z") // 2026-03-01T13:05:09Z`},
 	{408, "time(n: int) -> time", Unknown, ranged, timeOfInt,
 		"n seconds after 1970.", `time(86400) // 1970-01-02T00:00:00Z`},
 	{409, "path(s: string) -> path", PathOf, invalid, pathOfText,

@@ -63,6 +63,8 @@ var listRows = []spec{
 		"Lists of n elements each, the last with what is left.", `[1, 2, 3].chunk(2) // [[1,2],[3]]`},
 	{95, "step(xs: list[T], n: int) -> list[T]", Elements, absentRanged, step,
 		"Every n-th element, beginning with the first.", `(0..10).step(3) // [0,3,6,9]`},
+	{96, "windows(xs: list[T], n: int) -> list[list[T]]", Chunks, absentRanged, windows,
+		"All runs of n elements that stand beside each other.", `[1, 2, 3].windows(2) // [[1,2],[2,3]]`},
 }
 
 // like gives an empty list of the result's type.
@@ -523,6 +525,29 @@ func (c *Call) stride() (*capability.List, int, error) {
 		err = fault(capability.Range, "n must be at least 1")
 	}
 	return l, n, err
+}
+
+func windows(c *Call) error {
+	l, n, err := c.stride()
+	if err != nil {
+		return err
+	}
+	count := max(0, l.Len()-n+1)
+	each := mul(int64(n), elementBytes) + containerBytes + elementBytes
+	if err := c.memory(mul(int64(count), each)); err != nil {
+		return err
+	}
+	if err := c.fuel(mul(int64(count), int64(1+n/bytesPerFuel))); err != nil {
+		return err
+	}
+	out := c.like()
+	for from := range count {
+		piece := &capability.List{Elem: l.Elem}
+		appendCells(&piece.Cells, &l.Cells, l.Elem, from, from+n)
+		out.R = append(out.R, piece)
+	}
+	c.OutR = out
+	return nil
 }
 
 func chunk(c *Call) error {

@@ -31,6 +31,8 @@ var mapRows = []spec{
 		"The entries of both; where both have a key, that of n.", `let m: map[int] = { a: 1, b: 2 }; m.merge({ b: 3 }) // {"a":1,"b":3}`},
 	{140, "get_or_add!(m: map[T], key: string, value: T) -> T", Adds, frozen, getOrAdd,
 		"The value of the key, which is added when it isn't there.", `let m: map[int] = {}; m.get_or_add("a", 1); m // {"a":1}`},
+	{141, "map_of(entries: list[{key: string, value: T}]) -> map[T]", MapOf, absent | invalid, mapOf,
+		"The map with these entries; of a key that stands twice, the last.", `map_of([{ key: "a", value: 1 }]) // {"a":1}`},
 }
 
 func mapLen(c *Call) error {
@@ -83,6 +85,29 @@ func mapEntries(c *Call) error {
 	return c.records(len(m.Keys), func(r *capability.Record, i int) {
 		r.With("key", capability.StringValue(m.Keys[i])).With("value", m.At(i))
 	})
+}
+
+func mapOf(c *Call) error {
+	l, err := c.list(0)
+	if err != nil {
+		return err
+	}
+	if err := c.fuel(1 + int64(l.Len())); err != nil {
+		return err
+	}
+	if err := c.memory(containerBytes + mul(int64(l.Len()), entryBytes)); err != nil {
+		return err
+	}
+	out := capability.NewMap(c.Type.Elem)
+	for i := range l.Len() {
+		r, ok := l.R[i].(*capability.Record)
+		if !ok || r == nil {
+			return fault(capability.Invalid, "an entry was never set")
+		}
+		out.Put(capability.TextOf(r.Lookup("key")), r.Lookup("value"))
+	}
+	c.OutR = out
+	return nil
 }
 
 func mapContains(c *Call) error {

@@ -53,6 +53,16 @@ func mapping(elem *capability.Type, pairs ...any) *capability.Map {
 	return m
 }
 
+// entries makes a list of {key, value}.
+func entries(pairs ...any) capability.Value {
+	t := capability.RecordOf(capability.Field{Name: "key", Type: capability.String}, capability.Field{Name: "value", Type: capability.Int})
+	l := capability.NewList(t)
+	for i := 0; i < len(pairs); i += 2 {
+		l.R = append(l.R, capability.NewRecord(t).With("key", str(pairs[i].(string))).With("value", num(int64(pairs[i+1].(int)))))
+	}
+	return l
+}
+
 func TestStrings(t *testing.T) {
 	runCases(t, []rowCase{
 		{1, values{str("größe")}, "5"}, {1, values{str("")}, "0"},
@@ -82,6 +92,9 @@ func TestStrings(t *testing.T) {
 		{29, values{str("ä"), num(3)}, "ä  "}, {29, values{str("a"), num(3), str("right"), str("0")}, "00a"}, {29, values{str("a"), num(4), str("center"), str("·")}, "·a··"},
 		{29, values{str("a"), num(3), str("left"), str("ab")}, "!invalid"}, {29, values{str("abcd"), num(3)}, "abcd"}, {29, values{str("a"), num(-1)}, "!range"},
 		{30, values{str("höflich"), num(3)}, "hö…"}, {30, values{str("abc"), num(3)}, "abc"}, {30, values{str("a"), num(0)}, "!range"},
+		{29, values{str("日本"), num(6)}, "日本  "}, {29, values{str("e\u0301"), num(2)}, "e\u0301 "}, {29, values{str("a"), num(3), str("left"), str("日")}, "!invalid"},
+		{30, values{str("日本語"), num(4)}, "日…"}, {30, values{str("日本"), num(4)}, "日本"}, {30, values{str("cafe\u0301 au lait"), num(5)}, "cafe\u0301…"},
+		{32, values{str("a10")}, "a0\x0310\x00a10"},
 		{506, values{ints(1, 2, 3), num(1), num(3)}, "[2,3]"}, {506, values{ints(1, 2, 3), num(1), num(4)}, "!range"}, {506, values{ints(1), num(1), nil}, "[]"}, {506, values{ints(1), num(2), nil}, "!range"},
 		{507, values{str("héllo"), num(1), num(3)}, "él"}, {507, values{str("héllo"), num(3), nil}, "lo"}, {507, values{str("h"), num(0), num(2)}, "!range"}, {507, values{str("hé"), num(2), num(1)}, ""},
 		{508, values{str("héllo"), num(1)}, "é"}, {508, values{str("h"), num(1)}, "!range"}, {508, values{str("hé"), num(2)}, "!range"}, {508, values{str("h"), num(-1)}, "!range"},
@@ -131,6 +144,7 @@ func TestLists(t *testing.T) {
 		{91, values{capability.NewList(capability.ListOf(capability.Int), ints(1), ints(), ints(2, 3))}, "[1,2,3]"},
 		{92, values{strs("a")}, `[{"index":0,"value":"a"}]`}, {93, values{ints(1, 2), strs("a")}, `[{"left":1,"right":"a"}]`},
 		{94, values{ints(1, 2, 3), num(2)}, "[[1,2],[3]]"}, {94, values{ints(1), num(0)}, "!range"}, {94, values{ints(1), num(1 << 62)}, "[[1]]"}, {95, values{ints(1, 2, 3, 4), num(3)}, "[1,4]"}, {95, values{ints(1, 2), num(1 << 62)}, "[1]"},
+		{96, values{ints(1, 2, 3), num(2)}, "[[1,2],[2,3]]"}, {96, values{ints(1, 2), num(3)}, "[]"}, {96, values{ints(1), num(0)}, "!range"}, {96, values{ints(1), num(1 << 62)}, "[]"},
 		{110, values{ints(3, -1, 2)}, "[-1,2,3]"}, {110, values{strs("b", "ä", "a"), truth(true)}, `["ä","b","a"]`},
 		{110, values{capability.NewList(capability.Path, pth("/a-b"), pth("/a/b"), pth("/a"))}, `["/a","/a/b","/a-b"]`},
 		{110, values{capability.NewList(capability.IP, addr("10.0.0.10"), addr("10.0.0.9"), addr("::1"))}, `["10.0.0.9","10.0.0.10","::1"]`},
@@ -174,6 +188,7 @@ func TestMaps(t *testing.T) {
 		{130, values{m()}, "2"}, {131, values{m()}, "false"}, {132, values{m()}, `["b","a"]`}, {133, values{m()}, "[2,1]"}, {134, values{m()}, `[{"key":"b","value":2},{"key":"a","value":1}]`},
 		{135, values{m(), str("a")}, "true"}, {135, values{m(), str("c")}, "false"}, {136, values{m(), str("b")}, "2"}, {136, values{m(), str("c")}, "nil"}, {136, values{frozen, str("b")}, "!invalid"},
 		{137, values{m()}, "nil"}, {137, values{frozen}, "!invalid"}, {138, values{frozen}, `{"b":2,"a":1}`}, {139, values{m(), mapping(capability.Int, "a", num(5), "c", num(3))}, `{"b":2,"a":5,"c":3}`},
+		{141, values{entries("b", 1, "a", 2, "b", 3)}, `{"b":3,"a":2}`}, {141, values{entries()}, "{}"},
 		{140, values{m(), str("a"), num(7)}, "1"}, {140, values{m(), str("z"), num(7)}, "7"}, {140, values{frozen, str("z"), num(7)}, "!invalid"},
 	})
 	x := m()
@@ -215,10 +230,13 @@ func TestTimes(t *testing.T) {
 	runCases(t, []rowCase{
 		{250, values{at}, "1772373909"}, {250, values{instant(-1)}, "-1"}, {251, values{at}, "2026"}, {252, values{at}, "3"}, {253, values{at}, "1"}, {254, values{at}, "14"}, {255, values{at}, "5"}, {256, values{at}, "9"}, {257, values{at}, "sunday"},
 		{258, values{at, str("%Y-%m-%d %H:%M:%S.%L %a %b %j %%")}, "2026-03-01 14:05:09.123 Sun Mar 060 %"}, {258, values{at, str("%F %T %z"), str("+02:00")}, "2026-03-01 16:05:09 +0200"}, {258, values{at, str("2006 %s %f")}, "2006 1772373909 123456"},
+		{258, values{at, str("%G-W%V-%u")}, "2026-W09-7"}, {258, values{at, str("%F %T %Z"), str("America/New_York")}, "2026-03-01 09:05:09 EST"}, {258, values{at, str("%F"), str("../etc/passwd")}, "!invalid"}, {258, values{at, str("%F"), str("")}, "!invalid"},
 		{258, values{at, str("%Q")}, "!invalid"}, {258, values{at, str("%")}, "!invalid"}, {258, values{at, str("%F"), str("Mars/Crater")}, "!invalid"}, {259, values{at, dur(3600e9)}, "2026-03-01T14:00:00Z"}, {259, values{at, dur(-1)}, "!range"},
 		{408, values{num(60)}, "1970-01-01T00:01:00Z"}, {408, values{num(1 << 60)}, "!range"},
 		{407, values{str(" 2026-03-01T14:05:09+02:00 ")}, "2026-03-01T12:05:09Z"}, {407, values{str("yesterday")}, "!invalid"}, {407, values{str("9999-01-01T00:00:00Z")}, "!invalid"},
 		{407, log, "2026-03-01T12:05:09Z"}, {407, values{str("1:05 pm"), str("%I:%M %p")}, "1970-01-01T13:05:00Z"}, {407, values{str("2026-02-31"), str("%F")}, "!invalid"}, {407, values{str("2026-060"), str("%Y-%j")}, "2026-03-01T00:00:00Z"}, {407, values{str("12:00"), str("%H:%M"), str("-01:00")}, "1970-01-01T13:00:00Z"},
+		{407, values{str("2026-07-01 12:00"), str("%F %R"), str("Europe/Berlin")}, "2026-07-01T10:00:00Z"}, {407, values{str("2026-10-25 02:30"), str("%F %R"), str("Europe/Berlin")}, "2026-10-25T00:30:00Z"}, {407, values{str("2026-03-29 02:30"), str("%F %R"), str("Europe/Berlin")}, "!invalid"},
+		{407, values{str("12:00 UTC"), str("%R %Z"), str("Europe/Berlin")}, "1970-01-01T12:00:00Z"}, {407, values{str("12:00 CET"), str("%R %Z")}, "!invalid"}, {407, values{str("2026-07-01 00:00"), str("%F %R"), str("Asia/Kathmandu")}, "2026-06-30T18:15:00Z"},
 		{407, values{str("1"), str("%Q")}, "!invalid"}, {407, values{str("20x"), str("%Y")}, "!invalid"}, {407, values{str("1772373909"), str("%s")}, "2026-03-01T14:05:09Z"}, {407, values{str("Sunday March 1 99"), str("%A %B %d %y")}, "1999-03-01T00:00:00Z"},
 	})
 }
@@ -255,7 +273,7 @@ func TestBytesAndData(t *testing.T) {
 	runCases(t, []rowCase{
 		{340, values{bin("é")}, "2"}, {341, values{bin("")}, "true"}, {342, values{bin("é")}, "é"}, {342, values{bin("a\xff")}, "!invalid"}, {342, values{bin("\xe9"), str("latin1")}, "é"}, {343, values{bin("abc"), bin("c")}, "2"}, {343, values{bin("a"), bin("b")}, "nil"}, {344, values{bin("a,b"), bin(",")}, `["YQ==","Yg=="]`}, {344, values{bin("a"), bin("")}, "!invalid"}, {345, values{bin("ab"), bin("a")}, "true"}, {346, values{bin("ab"), bin("b")}, "true"}, {347, values{bin("abc"), bin("b")}, "true"},
 		{348, values{bin("abc")}, "YWJj"}, {349, values{str("YWJj\n")}, "YWJj"}, {349, values{str("Y")}, "!invalid"}, {350, values{bin("\x01\xff")}, "01ff"}, {351, values{str("01FF")}, "Af8="}, {351, values{str("0")}, "!invalid"},
-		{352, values{bin("")}, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}, {353, values{str("abc")}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		{352, values{bin("")}, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}, {354, values{str("hi")}, "aGk="}, {355, values{bin("aGk=")}, "aGk="}, {355, values{bin("a")}, "!invalid"}, {356, values{str("hi")}, "6869"}, {357, values{bin("6869")}, "aGk="}, {357, values{bin("x")}, "!invalid"}, {353, values{str("abc")}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
 		{360, values{str(`[1, 2.0, "x", null]`)}, `[1,2.0,"x",null]`}, {360, values{str("[")}, "!invalid"}, {360, values{str("9223372036854775808")}, "!invalid"}, {360, values{str("9223372036854775808"), str("text")}, "9223372036854775808"}, {361, values{bin(`{"b":1,"a":2}`)}, `{"b":1,"a":2}`}, {361, values{bin("\"\xff\"")}, "!invalid"}, {360, values{str(strings.Repeat(" ", MaxInput+1))}, "!too_large"},
 		{362, values{ints(1, 2), num(2)}, "[\n  1,\n  2\n]"}, {362, values{mapping(capability.Any, "a", anys(), "b", anys(nil))}, `{"a":[],"b":[null]}`}, {362, values{ints(1), num(17)}, "!range"}, {362, values{ints(1), num(-1)}, "!range"},
 		{363, values{str("a.log"), str("*.log")}, "true"}, {363, values{str("a"), str("{")}, "!invalid"}, {364, values{response}, `{"a":1}`}, {364, values{bad}, "!invalid"}, {365, values{response}, `{"a":1}`}, {365, values{bad}, "!invalid"},

@@ -155,6 +155,7 @@ const (
 	Enumerates
 	Zips
 	Chunks
+	MapOf
 )
 
 // transferTexts says what a transfer means, for people.
@@ -196,6 +197,7 @@ var transferTexts = map[Transfer]string{
 	Enumerates:   "a new list of the first argument's elements, each with its position",
 	Zips:         "a new list of pairs of elements",
 	Chunks:       "a new list of new lists of the first argument's elements",
+	MapOf:        "a new map of the keys and values of the first argument's elements",
 }
 
 // String says what the analysis knows of the result.

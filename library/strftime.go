@@ -7,23 +7,7 @@ import (
 	"time"
 )
 
-// strftime codes, to write and to read times. Names are English. A zone is UTC
-// or an offset: the database of named zones lies in files, and package library
-// touches none.
-
-// zoneOf gives the zone of a name.
-func zoneOf(name string) (zone *time.Location, why string) {
-	if name == "UTC" || name == "Z" {
-		return time.UTC, ""
-	}
-	for _, layout := range []string{"-07:00", "-0700"} {
-		if t, err := time.Parse(layout, name); err == nil {
-			_, offset := t.Zone()
-			return time.FixedZone(name, offset), ""
-		}
-	}
-	return nil, "the zone " + quoteShort(name) + " is not known: write UTC, or an offset such as +02:00"
-}
+// strftime codes, to write and to read times. Names are English.
 
 // timeCode is how one code is written, and read where that is possible. A
 // layout is one of package time; composed codes stand for others.
@@ -101,6 +85,14 @@ func formatTime(t time.Time, format string) (text, why string) {
 			fmt.Fprintf(&b, "%06d", t.Nanosecond()/1000)
 		case c == 'L':
 			fmt.Fprintf(&b, "%03d", t.Nanosecond()/1e6)
+		case c == 'G':
+			year, _ := t.ISOWeek()
+			fmt.Fprintf(&b, "%04d", year)
+		case c == 'V':
+			_, week := t.ISOWeek()
+			fmt.Fprintf(&b, "%02d", week)
+		case c == 'u':
+			fmt.Fprintf(&b, "%d", (t.Weekday()+6)%7+1)
 		default:
 			return unknownCode(c)
 		}
@@ -199,6 +191,14 @@ func (d *dateParts) readRest(s string, c byte) (rest, why string) {
 			}
 		}
 		return "", "has no offset where the format has one"
+	case 'Z':
+		for _, name := range []string{"UTC", "GMT", "Z"} {
+			if after, ok := strings.CutPrefix(s, name); ok {
+				d.zone = time.UTC
+				return after, ""
+			}
+		}
+		return "", "has no UTC or GMT where the format has %Z: other short names of zones mean several; `zone:` takes a full one"
 	case 's':
 		n, rest, ok := leadingInt(s, 18)
 		seconds := int64(n)
@@ -254,10 +254,14 @@ func (d *dateParts) time() (ns int64, why string) {
 	if d.twelve && d.afternoon {
 		d.hour += 12
 	}
-	t := time.Date(d.year, time.Month(d.month), d.day, d.hour, d.minute, d.second, d.nano, d.zone)
+	wall := time.Date(d.year, time.Month(d.month), d.day, d.hour, d.minute, d.second, d.nano, time.UTC)
 	wrong := d.month < 1 || d.month > 12 || d.day < 1 || d.hour > 23 || d.minute > 59 || d.second > 59
-	if wrong || d.month != 1 && (t.Day() != d.day || int(t.Month()) != d.month) || t.Year() != d.year {
+	if wrong || d.month != 1 && (wall.Day() != d.day || int(wall.Month()) != d.month) || wall.Year() != d.year {
 		return 0, "is no date and time of the calendar"
+	}
+	t, ok := inZone(wall, d.zone)
+	if !ok {
+		return 0, "is skipped by the clocks of " + d.zone.String()
 	}
 	return timeNano(t)
 }

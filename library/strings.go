@@ -68,11 +68,13 @@ var stringRows = []spec{
 	{28, "count(s: string, text: string) -> int", Unknown, invalid, stringCount,
 		"How often the text occurs, without overlaps; an empty text is refused.", `"banana".count("an") // 2`},
 	{29, "pad(s: string, width: int, align: \"left\" | \"right\" | \"center\" = \"left\", with: string = \" \") -> string", Unknown, invalid | ranged, pad,
-		"Filled up to a width with one character.", `"7".pad(3, align: "right", with: "0") // "007"`},
+		"Filled up to a width in columns of a terminal with one character.", `"7".pad(3, align: "right", with: "0") // "007"`},
 	{30, "shorten(s: string, width: int) -> string", Unknown, ranged, shorten,
-		"Cut to a width, with … at the end when something is cut off.", `"a long message".shorten(7) // "a long…"`},
+		"Cut to a width in columns of a terminal, with … at the end when something is cut off.", `"a long message".shorten(7) // "a long…"`},
 	{31, `bytes(s: string, encoding: "utf-8" | "latin1") -> bytes`, Unknown, invalid, stringEncode,
 		"Its bytes in an encoding; latin1 has a byte for each code point up to U+00FF, and others are refused.", `hex.encode("né".bytes("latin1")) // "6ee9"`},
+	{32, "natural(s: string) -> string", Unknown, none, natural,
+		"A text to sort by: numbers in it count as numbers.", `["a10", "a9"].sort_by(|s| natural(s)) // ["a9","a10"]`},
 }
 
 // runeOffset is where code point n begins; the end when there are fewer.
@@ -390,46 +392,5 @@ func stringCount(c *Call) error {
 		return err
 	}
 	c.OutS = uint64(strings.Count(c.T[0], c.T[1]))
-	return nil
-}
-
-func pad(c *Call) error {
-	width, err := c.natural(1, "width")
-	if err != nil {
-		return err
-	}
-	if utf8.RuneCountInString(c.T[3]) != 1 {
-		return fault(capability.Invalid, "with must be one character, it is "+quoteShort(c.T[3]))
-	}
-	missing := max(0, width-utf8.RuneCountInString(c.T[0]))
-	if err := c.makes(int64(len(c.T[0])) + mul(int64(missing), int64(len(c.T[3])))); err != nil {
-		return err
-	}
-	left := 0
-	switch c.T[2] {
-	case "right":
-		left = missing
-	case "center":
-		left = missing / 2
-	}
-	c.OutT = strings.Repeat(c.T[3], left) + c.T[0] + strings.Repeat(c.T[3], missing-left)
-	return nil
-}
-
-func shorten(c *Call) error {
-	width, err := c.natural(1, "width")
-	switch {
-	case err != nil:
-		return err
-	case width == 0:
-		return fault(capability.Range, "width must be at least 1")
-	}
-	if err := c.makes(int64(min(width, len(c.T[0])))); err != nil {
-		return err
-	}
-	c.OutT = c.T[0]
-	if runeOffset(c.T[0], width) < len(c.T[0]) {
-		c.OutT = c.T[0][:runeOffset(c.T[0], width-1)] + "…"
-	}
 	return nil
 }

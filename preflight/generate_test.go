@@ -425,10 +425,10 @@ func (g *generator) template(t *capability.Type) {
 
 // lib calls a random library function that takes registers that there are.
 func (g *generator) lib() {
-	rows := library.Rows()
-	for range 40 {
-		row := rows[g.r.IntN(len(rows))]
-		if g.r.IntN(3) > 0 && row.Transfer == library.Unknown || row.Run == nil || row.Expand {
+	for range 80 {
+		// By number, so that a new row changes few of the programs.
+		row := library.Numbered(uint16(g.r.IntN(600)))
+		if row == nil || g.r.IntN(3) > 0 && row.Transfer == library.Unknown {
 			continue
 		}
 		if g.libCall(row) {

@@ -109,6 +109,8 @@ func (a *analysis) transfer(l *libCall) (out *value, raises bool) {
 		return a.listOf(l.result, a.element(a.element(x[0]))), true
 	case library.Chunks:
 		return a.chunks(l), true
+	case library.MapOf:
+		return a.mapOf(l), true
 	case library.Pushes:
 		a.each(x[0], func(o *object) { a.push(o, a.element0(l, 1)) })
 		return nil, true
@@ -231,6 +233,24 @@ func (a *analysis) records(l *libCall, left string, x *value, right string, y *v
 	a.store(r, &r.slots[t.FieldIndex(left)], x)
 	a.store(r, &r.slots[t.FieldIndex(right)], y)
 	a.setElement(o, ref(r))
+	return ref(o)
+}
+
+// mapOf is a fresh map of the keys and values of a list of entries.
+func (a *analysis) mapOf(l *libCall) *value {
+	o := a.newList(l.result)
+	entry := l.types[0].Elem
+	entries := a.element(l.args[0])
+	if entries == nil {
+		return ref(o) // there are none
+	}
+	key, value := entry.FieldIndex("key"), entry.FieldIndex("value")
+	a.each(entries, func(r *object) {
+		if r.slots[key] != nil && r.slots[value] != nil {
+			a.store(o, &o.keys, r.slots[key])
+			a.setElement(o, r.slots[value])
+		}
+	})
 	return ref(o)
 }
 
