@@ -112,7 +112,7 @@ func (c *checker) callVariable(e *lang.Call, fn *lang.Ident, en *entry, args []*
 	d := c.report("E0429", fn.At, "`%s` is %s and can't be called", fn.Name, article(x.base().typ))
 	if len(plainRows("", fn.Name)) > 0 && en.v != nil {
 		d.Note("the variable hides the function `%s`: give it another name", fn.Name)
-		d.Fix("rename the variable where it is declared", lang.Edit{Span: en.v.At, New: fn.Name + "_"})
+		d.Offer("rename the variable where it is declared", lang.Edit{Span: en.v.At, New: fn.Name + "_"})
 	}
 	return c.giveUp(args, e.At)
 }
@@ -698,9 +698,9 @@ func (c *checker) noRow(name string, rows []*library.Row, at, nameAt lang.Span, 
 	case capability.KindOptional:
 		x, d := c.failed("E0403", t.base().at, "this is %s and may be nil", article(typ))
 		end := lang.Span{From: t.base().at.To, To: t.base().at.To}
-		d.Fix("fail with `absent` when it is nil", lang.Edit{Span: end, New: "!"})
+		d.Offer("fail with `absent` when it is nil", lang.Edit{Span: end, New: "!"})
 		if c.src.Text(lang.Span{From: end.To, To: end.To + 1}) == "." {
-			d.Fix("give nil when it is nil", lang.Edit{Span: end, New: "?"})
+			d.Offer("give nil when it is nil", lang.Edit{Span: end, New: "?"})
 		}
 		return x
 	case capability.KindAny:
@@ -884,7 +884,7 @@ func (c *checker) rowParam(k *rowCall, a *argument) int {
 	} else if k.next++; i >= len(k.row.Params) || k.row.Params[i].Optional {
 		d := c.report("E0406", a.at(), "`%s` takes %s by position", k.name, count(requiredOf(k.row), "argument"))
 		if i < len(k.row.Params) && a.e != nil {
-			d.Fix("name it", lang.Edit{Span: lang.Span{From: a.at().From, To: a.at().From}, New: k.row.Params[i].Name + ": "})
+			d.Offer("name it", lang.Edit{Span: lang.Span{From: a.at().From, To: a.at().From}, New: k.row.Params[i].Name + ": "})
 		}
 		i = -1
 	}
@@ -1265,7 +1265,7 @@ func libraryNamed(module, name string) []*library.Row { return plainRows(module,
 // suggest adds the nearest name as a fix.
 func (c *checker) suggest(d *lang.Diagnostic, at lang.Span, name string, candidates []string) {
 	if near := lang.DidYouMean(name, candidates); near != "" {
-		d.Replace(at, near)
+		d.OfferText(at, near)
 	}
 }
 

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"regexp"
 	"slices"
 
 	"rex/bytecode"
@@ -25,15 +26,28 @@ func Compile(name string, src []byte) (*bytecode.Module, lang.Diagnostics) {
 }
 
 // checkBroken checks a tree with holes, where the text could not be
-// understood. A name may have been declared in a hole, and used in one, so
-// unknown and unused names tell nothing.
+// understood. A name that stands in a hole may have been declared there, so
+// that it is unknown elsewhere tells nothing; and nothing can be said of what
+// is not used.
 func checkBroken(file *lang.File) lang.Diagnostics {
 	c := newChecker(file)
 	c.body(c.fn)
+	lost := map[string]bool{}
+	for _, at := range file.Skipped {
+		for _, word := range words.FindAllString(file.Source.Text(at), -1) {
+			lost[word] = true
+		}
+	}
 	return slices.DeleteFunc(c.diags, func(d lang.Diagnostic) bool {
-		return d.Severity == lang.Warning || d.Code == "E0301" || d.Code == "E0302"
+		switch d.Code {
+		case "E0301", "E0302", "E0405":
+			return lost[d.Source.Text(d.Span)]
+		}
+		return d.Severity == lang.Warning
 	})
 }
+
+var words = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 
 // Check gives every name of a file a meaning and every expression a type. The
 // program is nil when something is wrong.

@@ -221,7 +221,7 @@ func (c *checker) readNamed(t *lang.NamedType) (*capability.Type, bool) {
 func (c *checker) readContainer(t *lang.NamedType) (*capability.Type, bool) {
 	name := t.Name.Text
 	if t.Arg == nil {
-		c.report("E0302", t.At, "say what the %s holds: `%s[string]`", name, name).Replace(t.At, name+"[string]")
+		c.report("E0302", t.At, "say what the %s holds: `%s[string]`", name, name).OfferText(t.At, name+"[string]")
 		return capability.Any, false
 	}
 	elem, ok := c.typ(t.Arg)

@@ -15,6 +15,7 @@
 //	program.go    the tree that comes out: every name a variable or function,
 //	              every call resolved, every expression with its type
 //	emit*.go      the tree -> instructions; registers.go, regions.go
+//	mend.go       applies the safe fixes of a source until there are none
 //
 // Inference is unification: an open type is a node, uses join nodes, and what
 // is joined with something closed is closed (types.go). It works on one

@@ -172,7 +172,7 @@ func (c *checker) closeText(k *Const) {
 func (c *checker) notAWord(at lang.Span, text string, t *capability.Type) {
 	d := c.report("E0401", at, "`%s` is none of %s", shorten(text), shorten(t.Key()))
 	if near := lang.DidYouMean(text, t.Words); near != "" {
-		d.Replace(at, `"`+near+`"`)
+		d.OfferText(at, `"`+near+`"`)
 	}
 }
 

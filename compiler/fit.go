@@ -109,11 +109,11 @@ func (c *checker) mismatch(x Expr, want *Type, what string) {
 		c.report("E0401", at, "%s can't stand in an any: a function or stream is no data", article(from))
 	case from.kind() == capability.KindOptional && couldFit(from.element(), want):
 		d := c.report("E0403", at, "%s must be %s, but this may be nil", what, article(want))
-		d.Fix("give another value for nil", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: " ?? " + zeroText(want)})
-		d.Fix("fail with `absent` when it is nil", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: "!"})
+		d.Offer("give another value for nil", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: " ?? " + zeroText(want)})
+		d.Offer("fail with `absent` when it is nil", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: "!"})
 	case from.kind() == capability.KindAny:
 		d := c.report("E0401", at, "%s must be %s, but this is an any", what, article(want))
-		d.Fix("take it out of the any", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: " as " + want.String()})
+		d.Offer("take it out of the any", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: " as " + want.String()})
 	case textual(from) && (want.kind() == capability.KindPath || want.kind() == capability.KindURL):
 		c.computedPath(x, want, what)
 	case want.kind() == capability.KindString && holeable(from):
@@ -134,7 +134,7 @@ func (c *checker) computedPath(x Expr, want *Type, what string) {
 	at, kind := x.base().at, want.kind().String()
 	d := c.report("E0413", at, "%s must be a %s, but this is a string made elsewhere", what, kind)
 	d.Note("a literal with holes is a %s: \"%s${name}\"; its holes stay inside one component", kind, pathStart(want))
-	d.Replace(at, kind+"("+c.src.Text(at)+")")
+	d.OfferText(at, kind+"("+c.src.Text(at)+")")
 }
 
 func pathStart(want *Type) string {

@@ -77,7 +77,7 @@ func opParams(op *capability.Op) []string {
 func (c *checker) byNameOnly(op *capability.Op, i int, a *argument) {
 	d := c.report("E0406", a.at(), "`%s` takes %s by position, the others by name", op.Name, count(op.Required(), "argument"))
 	if i < len(op.Params) && !op.Params[i].Rest {
-		d.Fix("name it", lang.Edit{Span: lang.Span{From: a.at().From, To: a.at().From}, New: op.Params[i].Name + ": "})
+		d.Offer("name it", lang.Edit{Span: lang.Span{From: a.at().From, To: a.at().From}, New: op.Params[i].Name + ": "})
 	}
 	c.check(a, nil)
 }

@@ -82,7 +82,7 @@ func (c *checker) addArm(e *lang.Match, d *lang.Diagnostic) {
 	if strings.Contains(c.src.Text(lang.Span{From: last.To, To: e.At.To}), "\n") {
 		text = "\n" + c.indent(last.From) + "_ => fail(\"unexpected\")"
 	}
-	d.Fix("add an arm for the rest", lang.Edit{Span: here, New: text})
+	d.Offer("add an arm for the rest", lang.Edit{Span: here, New: text})
 }
 
 // indent is the white space at the start of a line.

@@ -283,8 +283,8 @@ func (c *checker) nilOperand(op lang.Op, at lang.Span, x, y Expr) bool {
 		found = true
 		end := lang.Span{From: e.base().at.To, To: e.base().at.To}
 		d := c.report("E0403", e.base().at, "this is %s and may be nil: `%s` needs a value", article(t), op)
-		d.Fix("fail with `absent` when it is nil", lang.Edit{Span: end, New: "!"})
-		d.Fix("give another value for nil", lang.Edit{Span: e.base().at, New: "(" + c.src.Text(e.base().at) + " ?? " + zeroText(t.element()) + ")"})
+		d.Offer("fail with `absent` when it is nil", lang.Edit{Span: end, New: "!"})
+		d.Offer("give another value for nil", lang.Edit{Span: e.base().at, New: "(" + c.src.Text(e.base().at) + " ?? " + zeroText(t.element()) + ")"})
 	}
 	return found
 }
@@ -658,8 +658,8 @@ func (c *checker) noPart(e *lang.Member, x Expr) Expr {
 	case t.kind() == capability.KindOptional:
 		d := c.report("E0403", e.At, "this is %s and may be nil", article(t))
 		dot := lang.Span{From: x.base().at.To, To: e.Name.At.From}
-		d.Fix("give nil when it is nil", lang.Edit{Span: dot, New: "?."})
-		d.Fix("fail with `absent` when it is nil", lang.Edit{Span: dot, New: "!."})
+		d.Offer("give nil when it is nil", lang.Edit{Span: dot, New: "?."})
+		d.Offer("fail with `absent` when it is nil", lang.Edit{Span: dot, New: "!."})
 		return bad(e.At)
 	case t.kind() == capability.KindRecord:
 		c.noField(t, e.Name)
@@ -717,7 +717,7 @@ func (c *checker) index(e *lang.Index) Expr {
 	case isBad(x):
 	case t.kind() == capability.KindOptional:
 		d := c.report("E0403", e.X.Span(), "this is %s and may be nil", article(t))
-		d.Fix("fail with `absent` when it is nil", lang.Edit{Span: lang.Span{From: e.X.Span().To, To: e.X.Span().To}, New: "!"})
+		d.Offer("fail with `absent` when it is nil", lang.Edit{Span: lang.Span{From: e.X.Span().To, To: e.X.Span().To}, New: "!"})
 	default:
 		c.report("E0404", e.At, "%s has no elements to index", article(t))
 	}

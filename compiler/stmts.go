@@ -282,7 +282,7 @@ func (c *checker) cannotAssign(t *lang.Ident, e *entry) {
 		d := c.report("E0301", t.At, "there is no variable `%s`", t.Name)
 		c.suggest(d, t.At, t.Name, c.visible())
 		if len(d.Fixes) == 0 {
-			d.Fix("declare it", lang.Edit{Span: lang.Span{From: t.At.From, To: t.At.From}, New: "let "})
+			d.Offer("declare it", lang.Edit{Span: lang.Span{From: t.At.From, To: t.At.From}, New: "let "})
 		}
 	}
 }
@@ -538,8 +538,8 @@ func (c *checker) loopTypes(over Expr, s *lang.For) (first, second *Type) {
 		if len(s.Names) == 1 {
 			n := s.Names[0]
 			d := c.report("E0421", n.At, "a map is walked with two names")
-			d.Fix("name key and value", lang.Edit{Span: n.At, New: n.Text + ", value"})
-			d.Fix("walk the keys", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: ".keys()"})
+			d.Offer("name key and value", lang.Edit{Span: n.At, New: n.Text + ", value"})
+			d.Offer("walk the keys", lang.Edit{Span: lang.Span{From: at.To, To: at.To}, New: ".keys()"})
 			return typeString, typeString
 		}
 		return typeString, t.element()
@@ -550,7 +550,7 @@ func (c *checker) loopTypes(over Expr, s *lang.For) (first, second *Type) {
 		c.report("E0421", at, "a string can't be walked").Replace(at, c.src.Text(at)+".chars()")
 		return typeInt, typeString
 	case capability.KindAny:
-		c.report("E0421", at, "an any can't be walked").Replace(at, c.src.Text(at)+" as list[any]")
+		c.report("E0421", at, "an any can't be walked").OfferText(at, c.src.Text(at)+" as list[any]")
 		return typeInt, typeAny
 	}
 	if t.is(formText) {
@@ -768,7 +768,7 @@ func (c *checker) mustDoSomething(e lang.Expr, x Expr) {
 	case *LibCall:
 		if !k.Row.Mutates {
 			c.report("E0410", e.Span(), "`%s` changes nothing: its result is lost", k.Row.Name).
-				Fix("use the result", lang.Edit{Span: lang.Span{From: e.Span().From, To: e.Span().From}, New: "let result = "})
+				Offer("use the result", lang.Edit{Span: lang.Span{From: e.Span().From, To: e.Span().From}, New: "let result = "})
 		}
 	case *Expand:
 		if k.Name != "each" && k.typ.kind() != capability.KindNone {
@@ -778,7 +778,7 @@ func (c *checker) mustDoSomething(e lang.Expr, x Expr) {
 		d := c.report("E0410", e.Span(), "the result of `%s` is lost", k.Op)
 		if k.Op == lang.OpEq {
 			if b, ok := lang.Unparen(e).(*lang.Binary); ok {
-				d.Fix("assign it", lang.Edit{Span: b.OpAt, New: "="})
+				d.Offer("assign it", lang.Edit{Span: b.OpAt, New: "="})
 			}
 		}
 	case *Const, *NilLit, *Template, *Local, *Narrowed, *Unary, *FieldOf, *PartOf, *ElemOf, *IndexOf, *KeyOf, *ListLit,

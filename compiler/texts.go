@@ -111,7 +111,7 @@ func (c *checker) checkHole(t *Template, i int, kind capability.Kind) {
 		}
 		at := p.Hole.base().at.To
 		c.report("E0419", p.At, "this may be nil: say what is written then").
-			Fix("give a value for nil", lang.Edit{Span: lang.Span{From: at, To: at}, New: ` ?? ""`})
+			Offer("give a value for nil", lang.Edit{Span: lang.Span{From: at, To: at}, New: ` ?? ""`})
 	case k == capability.KindBytes || !ht.Final().FitsAny():
 		c.report("E0419", p.At, "a hole can't hold %s", article(ht))
 	case kind == capability.KindString:
@@ -122,7 +122,7 @@ func (c *checker) checkHole(t *Template, i int, kind capability.Kind) {
 		d := c.report("E0419", p.At, "a hole of a %s holds a number or a text, not %s", kind, article(ht))
 		if k == capability.KindAny {
 			at := p.Hole.base().at.To
-			d.Fix("take it out of the any", lang.Edit{Span: lang.Span{From: at, To: at}, New: " as string"})
+			d.Offer("take it out of the any", lang.Edit{Span: lang.Span{From: at, To: at}, New: " as string"})
 		}
 	}
 }

@@ -66,6 +66,8 @@ func withPrograms(m *testing.M) int {
 func TestPages(t *testing.T) {
 	resultSchema = schemaOf(t, "../docs/result.schema.json")
 	reportSchema = schemaOf(t, "../docs/report.schema.json")
+	checkSchema = schemaOf(t, "../docs/check.schema.json")
+	sarifSchema = schemaOf(t, sarifFile)
 	for _, dir := range pageFolders(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{

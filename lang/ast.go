@@ -61,6 +61,7 @@ type File struct {
 
 	Items    []Node    // all of the above in source order, for the formatter
 	Comments []Comment // every comment in source order, for the formatter
+	Skipped  []Span    // what could not be understood
 }
 
 // Comment is `// text`, `/// text` or the first line's `#! text`.

@@ -38,7 +38,7 @@ type Diagnostic struct {
 	Message  string  // in the language's words, one line, no full stop
 	Labels   []Label // why: other places that belong to it
 	Notes    []string
-	Fixes    []Fix // each repairs it alone
+	Fixes    []Fix // each repairs it alone; see [Diagnostic.SafeFix]
 }
 
 // Label says something about another place.
@@ -49,9 +49,24 @@ type Label struct {
 }
 
 // Fix is a repair that can be applied to the diagnostic's source.
+//
+// A safe one makes the source say what its writer meant, with nothing left to
+// guess, so that a program may apply it. All others are offered: a person
+// chooses. The fix of a warning is never safe, for the source compiles and does
+// something now, which must not change unasked.
 type Fix struct {
 	Text  string // "write `let`"
 	Edits []Edit // do not overlap
+	Safe  bool
+}
+
+// SafeFix gives the fix that may be applied unasked: the only one there is, if
+// it is safe. Several are several readings.
+func (d *Diagnostic) SafeFix() (Fix, bool) {
+	if d.Severity != Error || len(d.Fixes) != 1 || !d.Fixes[0].Safe {
+		return Fix{}, false
+	}
+	return d.Fixes[0], true
 }
 
 // Edit replaces a span by new text.
@@ -82,21 +97,37 @@ func (d *Diagnostic) Note(format string, args ...any) *Diagnostic {
 	return d
 }
 
-// Fix adds a repair.
+// Fix adds a safe repair.
 func (d *Diagnostic) Fix(text string, edits ...Edit) *Diagnostic {
-	d.Fixes = append(d.Fixes, Fix{text, edits})
+	d.Fixes = append(d.Fixes, Fix{text, edits, d.Severity == Error})
 	return d
 }
 
-// Replace adds a repair that replaces one span, saying what it writes.
+// Offer adds a repair that is one reading, or a guess.
+func (d *Diagnostic) Offer(text string, edits ...Edit) *Diagnostic {
+	d.Fixes = append(d.Fixes, Fix{text, edits, false})
+	return d
+}
+
+// Replace adds a safe repair that replaces one span, saying what it writes.
 func (d *Diagnostic) Replace(at Span, text string) *Diagnostic {
+	return d.Fix(writes(text), Edit{at, text})
+}
+
+// OfferText is Offer for one span, saying what it writes.
+func (d *Diagnostic) OfferText(at Span, text string) *Diagnostic {
+	return d.Offer(writes(text), Edit{at, text})
+}
+
+// writes says what a replacement writes.
+func writes(text string) string {
 	switch {
 	case text == "":
-		return d.Fix("remove it", Edit{at, ""})
+		return "remove it"
 	case len(text) > 60 || strings.Contains(text, "\n"):
-		return d.Fix("write this", Edit{at, text})
+		return "write this"
 	}
-	return d.Fix("write `"+text+"`", Edit{at, text})
+	return "write `" + text + "`"
 }
 
 // Diagnostics is everything found in one build.
@@ -124,6 +155,25 @@ func (ds *Diagnostics) Report(src *Source, code string, at Span, format string, 
 // HasErrors tells whether the build must stop.
 func (ds Diagnostics) HasErrors() bool {
 	return slices.ContainsFunc(ds, func(d Diagnostic) bool { return d.Severity == Error })
+}
+
+// Count says how many errors and warnings there are: "2 errors, 1 warning".
+func (ds Diagnostics) Count() string {
+	var n [2]int
+	for _, d := range ds {
+		n[d.Severity]++
+	}
+	var parts []string
+	for s, n := range n {
+		switch n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+Severity(s).String())
+		default:
+			parts = append(parts, fmt.Sprintf("%d %ss", n, Severity(s)))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Sorted gives the diagnostics by source and place, without repetitions, at most

@@ -16,7 +16,7 @@
 //	numbers.go      the values of literals, and strings.go
 //	ast.go          the tree
 //	diagnostic.go   what went wrong, with codes (codes_*.go) and fixes (fix.go)
-//	render.go       diagnostics as text with carets, and json.go for programs
+//	render.go       diagnostics as text with carets; json.go and sarif.go for programs
 //	grammar.go      the grammar as EBNF
 //
 // [Parse] is the entry. It always gives a tree, with Bad nodes where the text

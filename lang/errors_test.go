@@ -39,8 +39,9 @@ func badReport(t *testing.T, ds Diagnostics, src []byte) []byte {
 	if err := ds.Write(&out, false); err != nil {
 		t.Fatal(err)
 	}
-	fixed, n := ds.ApplyFixes(ds[0].Source)
-	if n > 0 {
+	found := ds.SafeFixes(ds[0].Source)
+	if n := len(found); n > 0 {
+		fixed := ds[0].Source.ApplyFixes(found)
 		_, after := Parse("fixed.rex", fixed)
 		if len(after) > len(ds)-n {
 			t.Errorf("%d fixes leave %d of %d diagnostics:\n%s\n%v", n, len(after), len(ds), fixed, after)

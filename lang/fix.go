@@ -30,18 +30,30 @@ func (s *Source) Apply(f Fix) []byte {
 	return []byte(apply(s.Src, Span{0, uint32(len(s.Src))}, sortedEdits(f.Edits)))
 }
 
-// ApplyFixes gives a source after every fix that is the only one its diagnostic
-// offers, and says how many those are. Of fixes that touch the same text the
-// first is applied; the next run may find the others again.
-func (ds Diagnostics) ApplyFixes(source *Source) (fixed []byte, applied int) {
+// SafeFixes gives the diagnostics of a source whose fixes may be applied, all
+// together. Of fixes that touch the same text the first is taken; when it is
+// applied the others may be found again.
+func (ds Diagnostics) SafeFixes(source *Source) Diagnostics {
+	var found Diagnostics
 	var taken []Edit
 	for _, d := range ds {
-		if d.Source == source && len(d.Fixes) == 1 && !overlap(taken, d.Fixes[0].Edits) {
-			taken = append(taken, d.Fixes[0].Edits...)
-			applied++
+		if f, ok := d.SafeFix(); ok && d.Source == source && !overlap(taken, f.Edits) {
+			taken = append(taken, f.Edits...)
+			found = append(found, d)
 		}
 	}
-	return source.Apply(Fix{Edits: taken}), applied
+	return found
+}
+
+// ApplyFixes gives a source after the safe fixes of diagnostics that
+// [Diagnostics.SafeFixes] gave.
+func (s *Source) ApplyFixes(ds Diagnostics) []byte {
+	var edits []Edit
+	for _, d := range ds {
+		f, _ := d.SafeFix()
+		edits = append(edits, f.Edits...)
+	}
+	return s.Apply(Fix{Edits: edits})
 }
 
 // overlap tells whether edits touch the same text. Two insertions at one place

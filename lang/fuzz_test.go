@@ -2,6 +2,7 @@ package lang
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -53,14 +54,19 @@ func checkDiagnostics(t *testing.T, file *File, ds Diagnostics) {
 			file.Apply(fix)
 		}
 	}
-	ds.ApplyFixes(file.Source)
+	file.Source.ApplyFixes(ds.SafeFixes(file.Source))
 	var out bytes.Buffer
 	if err := ds.Write(&out, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := ds.WriteJSON(&out); err != nil {
+	if err := ds.WriteSARIF(&out, "rexc", ""); err != nil {
 		t.Fatal(err)
 	}
+	asJSON, err := json.Marshal(ds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Write(asJSON)
 	for _, r := range out.String() {
 		if isOdd(r) {
 			t.Errorf("the output holds %U", r)

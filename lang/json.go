@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"unicode/utf8"
 )
 
@@ -37,6 +36,7 @@ type (
 	}
 	jsonFix struct {
 		Text  string     `json:"text"`
+		Safe  bool       `json:"safe"`
 		Edits []jsonEdit `json:"edits"`
 	}
 	jsonEdit struct {
@@ -44,19 +44,6 @@ type (
 		New  string   `json:"new"`
 	}
 )
-
-// WriteJSON writes the diagnostics as one JSON array.
-func (ds Diagnostics) WriteJSON(w io.Writer) error {
-	if ds == nil {
-		ds = Diagnostics{}
-	}
-	text, err := json.MarshalIndent(ds, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(text, '\n'))
-	return err
-}
 
 // MarshalJSON gives the form of a diagnostic for programs. Characters that
 // could control a terminal are escaped.
@@ -74,6 +61,9 @@ func (d Diagnostic) MarshalJSON() ([]byte, error) {
 		j.Labels = append(j.Labels, jsonLabel{source.Name, jsonSpanOf(source, l.Span), l.Text})
 	}
 	for _, f := range d.Fixes {
+		if _, ok := d.SafeFix(); !ok {
+			f.Safe = false // one of several readings
+		}
 		j.Fixes = append(j.Fixes, jsonFixOf(d.Source, f))
 	}
 	var out bytes.Buffer
@@ -84,7 +74,7 @@ func (d Diagnostic) MarshalJSON() ([]byte, error) {
 }
 
 func jsonFixOf(source *Source, f Fix) jsonFix {
-	j := jsonFix{Text: f.Text, Edits: []jsonEdit{}}
+	j := jsonFix{f.Text, f.Safe, []jsonEdit{}}
 	for _, e := range sortedEdits(f.Edits) {
 		j.Edits = append(j.Edits, jsonEdit{jsonSpanOf(source, e.Span), e.New})
 	}

@@ -45,7 +45,7 @@ func (s *scanner) closer(k kind, at int) {
 
 func (s *scanner) strayCloser(k kind, at int) {
 	if !s.suspect {
-		s.report("E0118", span(at, at+1), "this `%s` closes nothing", kindNames[k]).Replace(span(at, at+1), "")
+		s.report("E0118", span(at, at+1), "this `%s` closes nothing", kindNames[k]).OfferText(span(at, at+1), "")
 	}
 	s.suspect = true
 }
@@ -93,7 +93,7 @@ func (s *scanner) reportOpen(b bracket, why string) {
 	}
 	s.report(code, at, "this `%s` is never closed", kindNames[b.kind]).
 		Label(span(s.pos, min(s.pos+1, len(s.src))), "%s", why).
-		Fix("write `"+closer+"`", Edit{span(end, end), closer})
+		Offer("write `"+closer+"`", Edit{span(end, end), closer})
 }
 
 // closeBefore is called for a word that is the first on its line. Some words

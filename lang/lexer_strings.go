@@ -103,7 +103,7 @@ func (s *scanner) openString(b strBounds) {
 		}
 		at := s.beforeClosers(b, end)
 		s.report("E0105", span(b.at, end), "this %s is not closed", what).
-			Fix("write `"+b.quotes()+"`", Edit{span(at, at), b.quotes()})
+			Offer("write `"+b.quotes()+"`", Edit{span(at, at), b.quotes()})
 	}
 	s.suspect = true
 	if !b.block {
@@ -152,7 +152,7 @@ func (s *scanner) endsHole(quote int, b strBounds) bool {
 	if !s.suspect {
 		end := s.prevEnd()
 		s.report("E0120", span(hole.at, hole.at+2), "this hole is not closed").
-			Fix("write `}`", Edit{span(end, end), "}"})
+			Offer("write `}`", Edit{span(end, end), "}"})
 	}
 	s.suspect = true
 	s.open = s.open[:n-1]
@@ -186,7 +186,7 @@ func (s *scanner) rawString(from, quote int) {
 	s.emit(kStrEnd, limit, limit)
 	if !s.suspect {
 		s.report("E0105", span(from, limit), "this string is not closed").
-			Fix("write `"+closing+"`", Edit{span(limit, limit), closing})
+			Offer("write `"+closing+"`", Edit{span(limit, limit), closing})
 	}
 	s.suspect = true
 	if len(closing) < 3 {

@@ -87,10 +87,11 @@ func unitKind(suffix string) kind {
 type numberError struct {
 	code, message string
 	spellings     []string
+	guess         bool // the spelling is only near
 }
 
 func numberErr(code, message string, spellings ...string) *numberError {
-	return &numberError{code, message, spellings}
+	return &numberError{code, message, spellings, false}
 }
 
 // digits takes the `_` out of a number; they may stand between digits only.
@@ -263,7 +264,9 @@ func unknownUnit(unit, before, after string) *numberError {
 		return numberErr("E0113", message, before+ours+after)
 	}
 	if ours := DidYouMean(unit, unitsDown); ours != "" && len(unit) > 1 {
-		return numberErr("E0113", message, before+ours+after)
+		err := numberErr("E0113", message, before+ours+after)
+		err.guess = true
+		return err
 	}
 	return numberErr("E0113", message)
 }

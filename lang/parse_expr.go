@@ -153,8 +153,8 @@ func (p *parser) coalesce(from uint32, x Expr) Expr {
 	if first, mixed := mixedOperand(y); mixed {
 		left := Span{x.Span().From, first.Span().To}
 		p.report("E0219", y.Span(), "after `??` an operator needs parentheses").
-			Fix("`??` first", Edit{Span{left.From, left.From}, "("}, Edit{Span{left.To, left.To}, ")"}).
-			Fix("`??` last", Edit{Span{y.Span().From, y.Span().From}, "("}, Edit{Span{y.Span().To, y.Span().To}, ")"})
+			Offer("`??` first", Edit{Span{left.From, left.From}, "("}, Edit{Span{left.To, left.To}, ")"}).
+			Offer("`??` last", Edit{Span{y.Span().From, y.Span().From}, "("}, Edit{Span{y.Span().To, y.Span().To}, ")"})
 	}
 	return &Coalesce{p.base(from), x, y}
 }

@@ -97,7 +97,11 @@ func (p *parser) number(negative bool) Expr {
 	if err != nil {
 		d := p.report(err.code, base.At, "%s", err.message)
 		for _, s := range err.spellings {
-			d.Replace(base.At, s)
+			if err.guess {
+				d.OfferText(base.At, s)
+			} else {
+				d.Replace(base.At, s)
+			}
 		}
 	}
 	return e
@@ -301,7 +305,7 @@ func (p *parser) try(from uint32) Expr {
 	}
 	if !p.at(kCatch) {
 		p.report("E0222", Span{from, from + 3}, "a `try` needs a `catch`").
-			Fix("catch the failure", Edit{Span{p.end, p.end}, " catch |e| { fail(e) }"})
+			Offer("catch the failure", Edit{Span{p.end, p.end}, " catch |e| { fail(e) }"})
 	}
 	return t
 }
@@ -353,7 +357,7 @@ func (p *parser) failKind(t *lexer.Token) {
 	at := p.spanOf(t)
 	d := NewDiagnostic(p.source, "E0223", at, "`%s` is not a kind of failure", t.Value)
 	if near := DidYouMean(t.Value, ErrorKinds); near != "" {
-		d.Replace(at, near)
+		d.OfferText(at, near)
 	}
 	p.fail(t, d)
 }
@@ -402,8 +406,8 @@ func (p *parser) failHandler(c *Catch) {
 	if len(c.Kinds) == 1 && c.Name == nil {
 		at := c.Kinds[0].At
 		d := NewDiagnostic(p.source, "E0223", at, "`%s` is a kind of failure here; what to do then is missing", c.Kinds[0].Text).
-			Fix("give a value", Edit{Span{at.To, at.To}, " nil"}).
-			Fix("if it is a variable, put it in parentheses", Edit{at, "(" + c.Kinds[0].Text + ")"})
+			Offer("give a value", Edit{Span{at.To, at.To}, " nil"}).
+			Offer("if it is a variable, put it in parentheses", Edit{at, "(" + c.Kinds[0].Text + ")"})
 		p.fail(p.peek(), d)
 	}
 	p.failAt("E0201", p.peek(), "expected what `catch` gives instead, found %s", p.found(p.peek()))

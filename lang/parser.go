@@ -220,7 +220,7 @@ func (p *parser) failName(t *lexer.Token, what string) {
 	if t.Type >= kAs && t.Type <= kWhile {
 		at := p.spanOf(t)
 		d := NewDiagnostic(p.source, "E0206", at, "`%s` is a reserved word and can't be %s", t.Value, what).
-			Fix("rename it", Edit{at, t.Value + "_"})
+			Offer("rename it", Edit{at, t.Value + "_"})
 		p.fail(t, d)
 	}
 	p.failExpected(what)
@@ -334,6 +334,7 @@ func (p *parser) recoverStmt(start place, stmt *Stmt) {
 		p.lex.LoadCheckpoint(start.at)
 		p.end = start.from
 		p.sync()
+		p.file.Skipped = append(p.file.Skipped, Span{start.from, p.end})
 		if *stmt == nil {
 			*stmt = p.pending
 		}

@@ -52,11 +52,15 @@ func TestWriteIsSafe(t *testing.T) {
 	src := "let a = \"\x1b[2J\u202e\u009b\" \xff\r\n'\x07'"
 	_, ds := Parse("evil\x1b]0;x\x07.rex", []byte(src))
 	ds.Add(NewDiagnostic(ds[0].Source, "E0201", Span{0, 3}, "message \x1b[31m"))
-	var asJSON bytes.Buffer
-	if err := ds.WriteJSON(&asJSON); err != nil {
+	asJSON, err := json.Marshal(ds)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"text": write(t, ds, false), "json": asJSON.String(), "short": ds.Error()} {
+	var asSARIF bytes.Buffer
+	if err := ds.WriteSARIF(&asSARIF, "rexc", ""); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"text": write(t, ds, false), "json": string(asJSON), "sarif": asSARIF.String(), "short": ds.Error()} {
 		for _, r := range text {
 			if isOdd(r) {
 				t.Errorf("%s holds %U: %q", name, r, text)
@@ -89,10 +93,10 @@ func TestWriteLongLine(t *testing.T) {
 	}
 }
 
-func TestWriteJSON(t *testing.T) {
+func TestMarshalJSON(t *testing.T) {
 	_, ds := Parse("t.rex", []byte("é = 1\nf(a = 1)\n"))
-	var out bytes.Buffer
-	if err := ds.WriteJSON(&out); err != nil {
+	out, err := json.Marshal(ds)
+	if err != nil {
 		t.Fatal(err)
 	}
 	var got []struct {
@@ -104,40 +108,42 @@ func TestWriteJSON(t *testing.T) {
 		}
 		Fixes []struct {
 			Text  string
+			Safe  bool
 			Edits []struct {
 				Span struct{ From, To int }
 				New  string
 			}
 		}
 	}
-	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatal(err)
 	}
 	if s := fmt.Sprint(got); s != "[{E0104 error a name is made of the letters a to z, digits and `_` t.rex {0 2 1 1 1 2} []} "+
-		"{E0217 error a named argument is written `a: value` t.rex {11 12 2 5 2 6} [{write `:` [{{10 12} :}]}]}]" {
+		"{E0217 error a named argument is written `a: value` t.rex {11 12 2 5 2 6} [{write `:` true [{{10 12} :}]}]}]" {
 		t.Errorf("got %s", s)
-	}
-	out.Reset()
-	if err := (Diagnostics)(nil).WriteJSON(&out); err != nil || out.String() != "[]\n" {
-		t.Errorf("no diagnostics give %q, %v", out.String(), err)
 	}
 }
 
-func TestApplyFixes(t *testing.T) {
+// Only the fix that leaves no choice is applied: not an offered one, not one of
+// several, none of a warning, none of another source, none that overlaps.
+func TestSafeFixes(t *testing.T) {
 	source := NewSource("t.rex", []byte("0123456789"))
 	fix := func(edits ...Edit) Diagnostic {
-		return Diagnostic{Source: source, Fixes: []Fix{{"fix", edits}}}
+		return *(&Diagnostic{Source: source}).Fix("fix", edits...)
 	}
 	ds := Diagnostics{
 		fix(Edit{Span{8, 9}, "x"}, Edit{Span{1, 1}, "y"}),
 		fix(Edit{Span{7, 9}, "overlaps"}),
 		fix(Edit{Span{1, 1}, "at the same place"}),
 		fix(Edit{Span{2, 4}, ""}),
-		{Source: source, Fixes: []Fix{{"a", []Edit{{Span{5, 6}, "a"}}}, {"b", []Edit{{Span{5, 6}, "b"}}}}},
+		*(&Diagnostic{Source: source}).Fix("a", Edit{Span{5, 6}, "a"}).Fix("b", Edit{Span{5, 6}, "b"}),
+		*(&Diagnostic{Source: source}).Offer("a guess", Edit{Span{5, 6}, "c"}),
+		*(&Diagnostic{Source: source, Severity: Warning}).Fix("of a warning", Edit{Span{5, 6}, "d"}),
+		*(&Diagnostic{Source: NewSource("other.rex", nil)}).Fix("of another source", Edit{Span{5, 6}, "e"}),
 	}
-	got, n := ds.ApplyFixes(source)
-	if string(got) != "0y14567x9" || n != 2 {
-		t.Errorf("%d fixes give %s", n, got)
+	found := ds.SafeFixes(source)
+	if got := source.ApplyFixes(found); string(got) != "0y14567x9" || len(found) != 2 {
+		t.Errorf("%d fixes give %s", len(found), got)
 	}
 }
 

@@ -25,3 +25,17 @@ func checkOwner(name string, info os.FileInfo) error {
 	}
 	return nil
 }
+
+// keepOwner gives a new file the owner and group of the one it replaces.
+func keepOwner(f *os.File, old os.FileInfo) error {
+	made, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	from, ok := made.Sys().(*syscall.Stat_t)
+	to, ok2 := old.Sys().(*syscall.Stat_t)
+	if !ok || !ok2 || from.Uid == to.Uid && from.Gid == to.Gid {
+		return nil
+	}
+	return f.Chown(int(to.Uid), int(to.Gid))
+}

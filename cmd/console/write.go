@@ -8,12 +8,44 @@ import (
 // WriteFile writes a file whole or not at all: into a new file beside it,
 // which then takes its name.
 func WriteFile(name string, data []byte) error {
+	return writeAs(name, data, func(f *os.File) error { return f.Chmod(0o644) })
+}
+
+// RewriteFile replaces the content of a file that is there, whole or not at
+// all. It keeps its permissions and owner, and a link stays one.
+func RewriteFile(name string, data []byte) error {
+	name, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return plainError(err)
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|nonBlocking, 0) // a new file in its place needs no right to write the old one: ask for it
+	if err != nil {
+		return plainError(err)
+	}
+	defer f.Close()
+	old, err := f.Stat()
+	if err != nil {
+		return plainError(err)
+	}
+	if err := mustBeRegular(name, old); err != nil {
+		return err
+	}
+	return writeAs(name, data, func(f *os.File) error {
+		if err := keepOwner(f, old); err != nil {
+			return err
+		}
+		return f.Chmod(old.Mode()) // behind the owner, whose change takes bits away
+	})
+}
+
+// writeAs puts a new file in the place of name, when it is written and dressed.
+func writeAs(name string, data []byte, dress func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return plainError(err)
 	}
 	_, err = f.Write(data)
-	if e := f.Chmod(0o644); err == nil {
+	if e := dress(f); err == nil {
 		err = e
 	}
 	if e := f.Close(); err == nil {

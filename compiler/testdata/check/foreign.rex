@@ -12,7 +12,8 @@ exit(1) // ERROR E0301 `exit`
 process.kill(1) // ERROR E0301 `process.kill`
 print("${a} ${b} ${f} ${g} ${h} ${i} ${l}")
 ---
-// Syntax errors do not keep others from being told, but names may be missing.
+// Syntax errors do not keep others from being told, but what they hide may have
+// declared a name.
 let a = 1 + // ERROR E0201
 let b: int = "x" // ERROR E0401
-print(a + c + b)
+print(a + c + b) // ERROR E0301
