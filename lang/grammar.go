@@ -20,11 +20,14 @@ func Grammar() string {
 
 var foreignWords = regexp.MustCompile(`\("fn" \| \([^)]*\)\)`)
 
+var functionHead = regexp.MustCompile(`(?m)^(Fn = .*) \.$`)
+
 // declarationGrammar gives participle's productions the names that they have in
 // the language, and leaves out the words that are only read to be reported.
 func declarationGrammar(ebnf string) string {
 	ebnf = foreignWords.ReplaceAllString(ebnf, `"fn"`)
 	_, ebnf, _ = strings.Cut(ebnf, "\n") // the root, which is ours alone
 	ebnf = strings.ReplaceAll(ebnf, "TypeTags", "Type_")
-	return strings.ReplaceAll(ebnf, "Tags", "")
+	ebnf = strings.ReplaceAll(ebnf, "Tags", "")
+	return functionHead.ReplaceAllString(ebnf, "$1 Block .") // the parser reads a body after its head
 }
