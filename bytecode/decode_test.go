@@ -54,6 +54,7 @@ func accept(t testing.TB, file []byte) *Verified {
 	return v
 }
 
+// E01: a module that is cut off anywhere is refused.
 func TestTruncation(t *testing.T) {
 	file := every(t)
 	for n := range file {
@@ -63,6 +64,7 @@ func TestTruncation(t *testing.T) {
 	}
 }
 
+// E02: nothing may follow the end.
 func TestTrailingBytes(t *testing.T) {
 	for _, tail := range []string{"\x00", "\x0a\x00", "more"} {
 		_, err := Decode(append(every(t), tail...))
@@ -72,7 +74,7 @@ func TestTrailingBytes(t *testing.T) {
 	}
 }
 
-// TestBitFlips: a module with any one bit turned is refused or is another
+// E01: a module with any one bit turned is refused or is another
 // good module, and never makes decoder, verifier or disassembler panic.
 func TestBitFlips(t *testing.T) {
 	file := every(t)
@@ -133,7 +135,7 @@ func TestEmptyModule(t *testing.T) {
 	}
 }
 
-// TestHugeCounts: a count that the file can't hold is refused before memory
+// E02: a count that the file can't hold is refused before memory
 // is taken for it.
 func TestHugeCounts(t *testing.T) {
 	for id := sectionSource; id < sectionEnd; id++ {
@@ -157,6 +159,7 @@ func TestHugeCounts(t *testing.T) {
 	}
 }
 
+// E02: a section longer than the file is refused.
 func TestSectionLength(t *testing.T) {
 	file := append([]byte(magic), Version, sectionSource)
 	file = binary.AppendUvarint(file, 1<<40)
@@ -165,7 +168,7 @@ func TestSectionLength(t *testing.T) {
 	}
 }
 
-// TestOtherForms: what says the same in another form is refused.
+// E06: what says the same in another form is refused.
 func TestOtherForms(t *testing.T) {
 	tests := []struct {
 		name string
@@ -200,7 +203,7 @@ func TestOtherForms(t *testing.T) {
 	}
 }
 
-// TestFlags: the bits of a parameter's flags that mean nothing must be zero,
+// E06: the bits of a parameter's flags that mean nothing must be zero,
 // and what the flags leave out must not be written.
 func TestFlags(t *testing.T) {
 	text := "param n int? required\nfunc 0 \"\" params int? result none\nR int?\nretn"
@@ -218,7 +221,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// TestTypeBombs: types that are small in the file and large when written out
+// E10: types that are small in the file and large when written out
 // are refused, in little time and memory.
 func TestTypeBombs(t *testing.T) {
 	double := []byte{64, byte(capability.KindInt), 0}
@@ -293,7 +296,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestRegexCost: patterns that take long to parse are paid from a budget,
+// E10: patterns that take long to parse are paid from a budget,
 // and usual ones never come near it.
 func TestRegexCost(t *testing.T) {
 	var usual, costly strings.Builder

@@ -6,7 +6,7 @@ import (
 	"rex/capability"
 )
 
-// FuzzDecode: whatever the bytes, decoding, verifying and showing never
+// E01: whatever the bytes, decoding, verifying and showing never
 // panic, an accepted file is the only encoding of its module, and what is
 // proven can be read in full through the helpers.
 func FuzzDecode(f *testing.F) {

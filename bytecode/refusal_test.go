@@ -341,7 +341,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestEveryRuleRefuses: each rule has a case that it refuses by itself.
+// E03, E04, E06, E07, E11: each rule has a case that it refuses by itself.
 func TestEveryRuleRefuses(t *testing.T) {
 	met := map[Rule]bool{RuleNone: true}
 	for _, c := range refusals {

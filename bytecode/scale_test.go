@@ -75,7 +75,7 @@ func prove(t testing.TB, file []byte) {
 	}
 }
 
-// TestWorkBudget: comparing types, the one thing whose cost is not bounded by
+// E10: comparing types, the one thing whose cost is not bounded by
 // the instruction, is paid from a budget.
 func TestWorkBudget(t *testing.T) {
 	var text strings.Builder

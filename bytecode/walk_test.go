@@ -27,7 +27,7 @@ func TestZeroVerified(t *testing.T) {
 	}
 }
 
-// TestVerifyCopies: changing the module afterwards does not change what is proven.
+// E12: changing the module afterwards does not change what is proven.
 func TestVerifyCopies(t *testing.T) {
 	m := assemble(t, everyText(t))
 	v, err := Verify(m)

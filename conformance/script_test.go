@@ -148,6 +148,8 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"repeat":  repeat,
 	"many":    many,
 	"httpd":   serve,
+	"silent":  silent,
+	"socket":  listen,
 	"systemd": systemd,
 }
 

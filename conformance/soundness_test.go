@@ -16,7 +16,7 @@ import (
 	"rex/vm"
 )
 
-// The report is true: whatever a run does was in it, what every run does is
+// F14: the report is true: whatever a run does was in it, what every run does is
 // done, a verdict never contradicts the run, and after a fatal denial no run
 // ends well. Held to by random scripts, policies, arguments and answers.
 func TestReportsAreTrue(t *testing.T) {

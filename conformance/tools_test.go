@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/hex"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -105,7 +106,8 @@ func many(ts *testscript.TestScript, neg bool, args []string) {
 
 // serve starts an HTTP server on loopback for the rest of the page; $URL is
 // its address. It answers /hello, /away (a redirect to /hello), /out (a
-// redirect to another host), /large and /echo, which gives the request's headers.
+// redirect to another host), other redirects that should not be followed, /large,
+// and /echo, which gives the request's header X-Ask.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 0 || neg {
 		ts.Fatalf("usage: httpd")
@@ -116,6 +118,14 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	mux.HandleFunc("/out", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
 	})
+	for path, to := range map[string]string{
+		"/inner-away": "/inner", "/file": "file:///etc/passwd", "/gopher": "gopher://127.0.0.1/", "/unix": "unix:///run/docker.sock", "/round": "/round",
+	} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", to)
+			w.WriteHeader(http.StatusFound)
+		})
+	}
 	mux.HandleFunc("/large", func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, 1<<20)) })
 	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("X-Ask")) })
 	s := httptest.NewServer(mux)
@@ -133,4 +143,26 @@ func systemd(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(s.Close)
 	ts.Setenv("REX_TEST_BUS", s.Address)
+}
+
+// listen makes a socket in the file system, on which nobody answers: `socket FILE`.
+func listen(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 || neg {
+		ts.Fatalf("usage: socket FILE")
+	}
+	l, err := net.Listen("unix", ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+}
+
+// silent starts a server on loopback that takes connections and never answers;
+// $URL is its address.
+func silent(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 0 || neg {
+		ts.Fatalf("usage: silent")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0") // the system takes connections that nobody accepts
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	ts.Setenv("URL", "http://"+l.Addr().String())
 }

@@ -255,6 +255,7 @@ func TestRunChargesChildren(t *testing.T) {
 	isLimit(t, err, "children")
 }
 
+// B06: what has no folder, or is no program, does not run.
 func TestRunRefusesWhatIsNoProgram(t *testing.T) {
 	dir := folderWith(t, "tool", "#!/bin/sh -e\necho ran\n", "data", "hello", "locked", "x")
 	ok(t, os.Chmod(dir+"/tool", 0o755))
@@ -268,7 +269,7 @@ func TestRunRefusesWhatIsNoProgram(t *testing.T) {
 	b.fails(capability.Permission, "exec.run", nil, path(dir+"/locked"))
 	b.fails(capability.NotFound, "exec.run", nil, path(dir+"/none"))
 	b.fails(capability.WrongKind, "exec.run", nil, path(dir))
-	// B06: there is no PATH.
+	// There is no PATH.
 	_, err := b.do("exec.run", nil, path("ls"))
 	if kind, _ := explain(err); kind != capability.Invalid {
 		t.Errorf("a program without a folder gives %v", err)

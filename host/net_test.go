@@ -95,7 +95,8 @@ func TestRequestHeaders(t *testing.T) {
 	}
 }
 
-// C01: each redirect is asked; a denied one is never connected to.
+// C01, C13: each redirect is asked; a denied one is never connected to, and another
+// origin gets no headers of the script.
 func TestRedirectsAreAsked(t *testing.T) {
 	var hits atomic.Int64
 	other := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -123,7 +124,6 @@ func TestRedirectsAreAsked(t *testing.T) {
 	if number(t, r, "status") != 302 || hits.Load() != 0 {
 		t.Errorf("a redirect was followed that should not be: %v", r)
 	}
-	// C13: another origin gets no headers of the script.
 	r = b.must("net.get", with{"redirects": integer(2), "headers": headers}, link(base+"/chain"))
 	if field(t, r, "body") != "" || number(t, r, "status") != 200 {
 		t.Errorf("credentials went to another origin: %v", r)
@@ -190,11 +190,18 @@ func TestTheAddressAskedIsTheOneDialled(t *testing.T) {
 
 // C03: addresses that hide a forbidden one are seen through.
 func TestForbiddenAddresses(t *testing.T) {
-	for _, a := range []string{"169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "::"} {
+	for _, a := range []string{"169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "::", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1"} {
 		b := newBench(t, Config{LookupIP: func(context.Context, string, string) ([]netip.Addr, error) {
 			return []netip.Addr{netip.MustParseAddr(a)}, nil
 		}})
 		b.denied("net.get", nil, link("http://innocent.test/"))
+	}
+}
+
+// C17: a connection is plain TCP: what a kernel's rules say of ports holds for it.
+func TestNoMultipath(t *testing.T) {
+	if newBench(t, Config{}).machine.dialer.MultipathTCP() {
+		t.Error("it may be carried by several paths")
 	}
 }
 
@@ -209,7 +216,7 @@ func TestProxiesAreIgnored(t *testing.T) {
 	}
 }
 
-// C12: endless bodies, bombs, floods of headers, and silence.
+// C11, C12: endless bodies, bombs, floods of headers, and silence.
 func TestGetIsBounded(t *testing.T) {
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {

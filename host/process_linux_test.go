@@ -97,13 +97,14 @@ func ref(pid int64, started capability.Value) *capability.Record {
 	return r
 }
 
+// B13: a signal reaches the process that was looked at, or none.
 func TestProcessSignal(t *testing.T) {
 	cmd := sleeper(t, "rex-test-1045")
 	settled(t, cmd.Process.Pid)
 	b := newBench(t, Config{})
 	p := b.must("process.list", with{"command": capability.RegexValue(`rex-test-1045$`)}).(*capability.List).At(0)
 	pid, started := number(t, p, "pid"), lookup(t, p, "started")
-	// B13: a process that got the number later is another one.
+	// A process that got the number later is another one.
 	later := capability.TimeValue(int64(capability.ScalarBits(started)) + 1e7)
 	b.fails(capability.NotFound, "process.signal", nil, ref(pid, later), str("KILL"))
 	if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {

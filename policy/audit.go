@@ -260,6 +260,9 @@ func outcomeText(err error) string {
 	switch {
 	case err == nil:
 		return "ok"
+	case errors.As(err, &fault) && fault.Code != nil:
+		// The message goes on with what the program or server said.
+		return fault.Why.String() + " " + strconv.FormatInt(*fault.Code, 10)
 	case errors.As(err, &fault):
 		return fault.Why.String() + ": " + fault.Message
 	}

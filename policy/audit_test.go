@@ -212,7 +212,7 @@ func (w *failingWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Whichever line can't be written, the run stops there, and nothing is done
+// H04: whichever line can't be written, the run stops there, and nothing is done
 // whose decision is not in the record.
 func TestARecordThatCannotBeWrittenStopsTheRun(t *testing.T) {
 	for n, wantActs := range []int{0, 0, 0, 1} {
@@ -246,6 +246,7 @@ func TestARecordThatCannotBeWrittenStopsTheRun(t *testing.T) {
 	}
 }
 
+// H06: what a name holds comes back as it was, and none of it reaches a terminal.
 func FuzzAuditText(f *testing.F) {
 	for _, s := range []string{"", "plain", "a\nb", "\x00", "\x00ff", "\xff\xfe", `"\`, "\u202e", "\x00\x000", "é", "\u2028", "\ufeff"} {
 		f.Add(s)

@@ -644,6 +644,7 @@ func TestLimitsOfTheDoor(t *testing.T) {
 	}
 }
 
+// D20: a panic of the host is the end of the run, and its handles are closed.
 func TestWhatTheHostFailsWith(t *testing.T) {
 	op, a := args(t, "fs.read", capability.PathValue("/srv/app/x"))
 	for _, c := range []struct {

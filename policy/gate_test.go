@@ -166,6 +166,8 @@ func TestADeniedCallTouchesNothing(t *testing.T) {
 	}
 }
 
+// F10: every operation of the table, without a policy, is denied before the host
+// is asked for anything; a new row is held to it by being there.
 func TestWithoutPoliciesEverythingIsDenied(t *testing.T) {
 	for _, op := range capability.Table() {
 		if op.Effect == capability.Ambient {

@@ -511,6 +511,7 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
+// F15: a verdict never contradicts what Cedar itself answers.
 func TestVerdictsNeverContradictCedar(t *testing.T) {
 	n := 2000
 	if testing.Short() {

@@ -13,7 +13,7 @@ import (
 	"rex/policy"
 )
 
-// FuzzRun: what decodes and verifies runs to a value or an error within small
+// E04: what decodes and verifies runs to a value or an error within small
 // limits, whoever made it. The second input changes the code of the first, five
 // or more bytes each (see change), which comes further than bytes at random.
 // Each module runs behind a gate that denies everything, and behind one that

@@ -122,7 +122,7 @@ func TestZeroPath(t *testing.T) {
 	}
 }
 
-// TestPanics: one in the host or in a stream ends the run and nothing goes on.
+// D20: one in the host or in a stream ends the run and nothing goes on.
 func TestPanics(t *testing.T) {
 	panics := func(context.Context, *capability.Op, []capability.Value) (capability.Value, error) { panic("oh") }
 	r := newRig()

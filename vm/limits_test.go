@@ -265,7 +265,7 @@ raise R1
 handler 0..2 -> 2 R1 defer all
 `
 
-// TestEndlessLoop is ended by each limit and by cancellation, and its defers run.
+// D01: TestEndlessLoop is ended by each limit and by cancellation, and its defers run.
 func TestEndlessLoop(t *testing.T) {
 	cancelled, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(20*time.Millisecond, cancel)
