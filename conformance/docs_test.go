@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ import (
 //	e            // fails range      the run fails here, with this kind
 //	e            // error E0204      the block does not compile: this, here
 //	e            // warning W0601
-var languagePages = []string{"../docs/spec.md", "../docs/card.md"}
+var languagePages = []string{"../docs/spec.md", "../docs/card.md", "../docs/tutorial.md"}
 
 func TestLanguagePages(t *testing.T) {
 	for _, page := range languagePages {
@@ -172,6 +173,24 @@ func runBlock(before []string, last string) (capability.Value, error) {
 	})
 	value, _, err := vm.Run(context.Background(), v, gate, capability.DefaultLimits(), nil)
 	return value, err
+}
+
+var savedBlock = regexp.MustCompile("(?ms)as\\s+`([a-z.]+)`:\n\n```[a-z]*\n(.*?)^```")
+
+// The tutorial's reader saves its files and types its commands; so does this.
+func TestTutorial(t *testing.T) {
+	const page, home = "../docs/tutorial.md", "/home/you"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, m := range savedBlock.FindAllStringSubmatch(string(text), -1) {
+		if err := os.WriteFile(filepath.Join(dir, m[1]), []byte(strings.ReplaceAll(m[2], home, dir)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	replay(t, page, dir, home)
 }
 
 // The grammar of the specification is the parser's.

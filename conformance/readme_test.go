@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"rex/cmd/console"
 	"rex/compiler"
 	"rex/policy"
@@ -21,17 +23,22 @@ const readme = "../README.md"
 // one folder laid out as the story says, and holds their output to what the
 // README shows. -update writes the output in.
 func TestREADME(t *testing.T) {
-	text, err := os.ReadFile(readme)
+	replay(t, readme, layOut(t), "/srv/app")
+}
+
+// replay runs the console blocks of a page in a folder that it calls home.
+func replay(t *testing.T, page, dir, home string) {
+	t.Helper()
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := layOut(t)
 	got := consoleBlock.ReplaceAllFunc(text, func(block []byte) []byte {
 		lines := strings.Split(strings.TrimSuffix(string(block), "```"), "\n")
 		out := lines[0] + "\n"
 		for _, line := range lines[1:] {
 			if command, ok := strings.CutPrefix(line, "$ "); ok {
-				out += line + "\n" + runShown(t, dir, command)
+				out += line + "\n" + runShown(t, dir, home, command)
 			}
 		}
 		return []byte(out + "```")
@@ -40,12 +47,12 @@ func TestREADME(t *testing.T) {
 		return
 	}
 	if *update {
-		if err := os.WriteFile(readme, got, 0o644); err != nil {
+		if err := os.WriteFile(page, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	t.Errorf("the README's commands now give\n%s", got)
+	t.Errorf("the commands of %s now give (-shown +given):\n%s", page, cmp.Diff(string(text), string(got)))
 }
 
 var consoleBlock = regexp.MustCompile("(?ms)^```console\n.*?^```")
@@ -81,14 +88,14 @@ func layOut(t *testing.T) string {
 	return dir
 }
 
-// runShown runs a command of the README and gives what its reader sees.
-func runShown(t *testing.T, dir, command string) string {
+// runShown runs a command of a page and gives what its reader sees.
+func runShown(t *testing.T, dir, home, command string) string {
 	t.Helper()
 	cmd := exec.Command("sh", "-c", command)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "NO_COLOR=1")
 	out, err := cmd.CombinedOutput()
-	text := withoutUser(strings.ReplaceAll(string(out), dir, "/srv/app"))
+	text := withoutUser(strings.ReplaceAll(string(out), dir, home))
 	if exit, ok := err.(*exec.ExitError); ok {
 		text += fmt.Sprintf("(exit status %d)\n", exit.ExitCode())
 	} else if err != nil {

@@ -99,3 +99,34 @@ func (e *expr) walk(f func(*expr)) {
 		a.walk(f)
 	}
 }
+
+// condensed is e without parts of a conjunction or disjunction that say the
+// same again: several asks of one call depend on the same thing.
+func (e *expr) condensed() *expr {
+	if e.kind != exprAnd && e.kind != exprOr {
+		return e
+	}
+	said := map[string]bool{}
+	var out *expr
+	for _, part := range e.parts(e.kind, nil) {
+		part = part.condensed()
+		text := exprText(part)
+		switch {
+		case said[text]:
+		case out == nil:
+			out = part
+		default:
+			out = &expr{kind: e.kind, args: []*expr{out, part}}
+		}
+		said[text] = true
+	}
+	return out
+}
+
+// parts are the operands of a chain of one operator.
+func (e *expr) parts(kind exprKind, out []*expr) []*expr {
+	if e.kind != kind {
+		return append(out, e)
+	}
+	return e.args[1].parts(kind, e.args[0].parts(kind, out))
+}

@@ -383,7 +383,7 @@ func (j *judge) sum(rows []rowVerdict) Verdict {
 				v.Errors = append(v.Errors, a.errors...)
 			}
 			if v.Answer == AnswerDepends && a.answer == AnswerDepends && a.rest != nil && !a.rest.isBool(true) {
-				if s := exprText(a.rest); !slices.Contains(v.Residual, s) {
+				if s := exprText(a.rest.condensed()); !slices.Contains(v.Residual, s) {
 					v.Residual = append(v.Residual, s)
 				}
 			}
@@ -406,7 +406,7 @@ func (j *judge) show(a *askVerdict) AskVerdict {
 		Policies: sorted(a.policies), Errors: sorted(a.errors),
 	}
 	if a.answer == AnswerDepends && a.rest != nil {
-		v.Residual = exprText(a.rest)
+		v.Residual = exprText(a.rest.condensed())
 	}
 	return v
 }

@@ -1,5 +1,7 @@
 package console
 
+import "strings"
+
 // Status is the exit status of both programs.
 type Status int
 
@@ -41,11 +43,13 @@ var Statuses = []struct {
 	{Terminated, "terminated (SIGTERM)"},
 }
 
-// Meaning explains one exit status.
-func (s Status) Meaning() string {
+// OfRun explains the exit status of a run: what comes first in its row. What
+// other commands mean by it stands behind.
+func (s Status) OfRun() string {
 	for _, x := range Statuses {
 		if x.Status == s {
-			return x.Meaning
+			meaning, _, _ := strings.Cut(x.Meaning, "; ")
+			return meaning
 		}
 	}
 	return "unknown"

@@ -105,7 +105,7 @@ func newResult() *result {
 // end sets the exit status and its meaning.
 func (r *result) end(status string, code console.Status) console.Status {
 	r.Status = status
-	r.Exit = exit{code, code.Meaning()}
+	r.Exit = exit{code, code.OfRun()}
 	return code
 }
 
