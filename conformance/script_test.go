@@ -131,6 +131,8 @@ func condition(name string) (bool, error) {
 	switch name {
 	case "root":
 		return os.Geteuid() == 0, nil
+	case "mounts":
+		return exec.Command("unshare", "-Urm", "mount", "-t", "tmpfs", "none", "/tmp").Run() == nil, nil
 	}
 	return false, fmt.Errorf("there is no condition %q", name)
 }

@@ -201,7 +201,7 @@ func (w *finding) enter(f *folder, e *seen) (*folder, error) {
 		return nil, cant("look at", e.path, err)
 	}
 	for _, action := range []string{"open", "read"} {
-		if ok, err := w.permits(action, e.path, w.target(e)); err != nil || !ok {
+		if ok, err := w.permitsEntry(action, f, e); err != nil || !ok {
 			return nil, err
 		}
 	}

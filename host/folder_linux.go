@@ -130,12 +130,17 @@ func (f *folder) look(name string) (*seen, bool, error) {
 	return e, true, nil
 }
 
-// target is the entry as Cedar is asked about it.
-func (m *Machine) target(e *seen) policy.Target {
-	return policy.Target{
+// permitsEntry asks about an entry that was looked at.
+func (c *call) permitsEntry(action string, f *folder, e *seen) (bool, error) {
+	t := policy.Target{
 		Canonical: differing(e.canonical, e.path), Parent: capability.ParentPath(e.canonical),
-		Facts: m.facts(&e.st),
+		Facts: c.facts(&e.st),
 	}
+	var err error
+	if t.Facts.Mount, err = c.mount(c.grant.Want(), f.fd, e.name, e.path); err != nil {
+		return false, err
+	}
+	return c.permits(action, e.path, t)
 }
 
 // record is the entry as a value; false when it is gone already.

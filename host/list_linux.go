@@ -32,7 +32,7 @@ func listFolder(c *call) (capability.Value, error) {
 
 // give asks whether an entry may be told and adds it to the result.
 func (c *call) give(out *capability.List, f *folder, e *seen) error {
-	if ok, err := c.permits("stat", e.path, c.target(e)); err != nil || !ok {
+	if ok, err := c.permitsEntry("stat", f, e); err != nil || !ok {
 		return err
 	}
 	r, there, err := c.record(f, e)

@@ -129,6 +129,10 @@ func (m *making) level(at *folder, name string, last bool) (*folder, error) {
 		Canonical: differing(canonical, path), Parent: at.canonical,
 		Facts: policy.Facts{Missing: true, Type: "Dir"},
 	}
+	var err error
+	if t.Facts.Mount, err = m.mount(m.grant.Want(), at.fd, "", path); err != nil {
+		return nil, err
+	}
 	ok, err := m.permits("create", path, t)
 	if err != nil {
 		return nil, err

@@ -145,10 +145,12 @@ func (r *resolution) root(param string, p *place) error {
 }
 
 func (r *resolution) found(param string, p *place) {
-	r.add(policy.Target{
+	t := policy.Target{
 		Param: param, Canonical: differing(p.name, p.path), Parent: capability.ParentPath(p.name),
 		Facts: r.facts(&p.st), Handle: p,
-	})
+	}
+	t.Facts.Mount, t.Err = r.mount(r.want, p.fd, "", p.path)
+	r.add(t)
 }
 
 // unresolved makes the target of a name that leads nowhere. Its facts are
@@ -159,6 +161,9 @@ func (r *resolution) unresolved(param string, p *place, n need, err error) {
 		Facts: policy.Facts{Missing: errors.Is(err, unix.ENOENT)}, Handle: p,
 	}
 	p.missing = t.Facts.Missing
+	if p.missing && p.dir >= 0 {
+		t.Facts.Mount, t.Err = r.mount(r.want, p.dir, "", p.path)
+	}
 	if !p.missing || n == mustExist {
 		t.Err = cant("open", p.path, err)
 	}

@@ -341,6 +341,7 @@ func (g *Gate) want(op *capability.Op) Want {
 		for _, t := range g.prepare(ask).types {
 			w.SHA256 = w.SHA256 || t.plan.reads["sha256"]
 			w.IP = w.IP || t.plan.reads["ip"]
+			w.Mount = w.Mount || t.plan.reads["mount"]
 		}
 	})
 	g.wants[op] = w

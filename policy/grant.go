@@ -67,6 +67,14 @@ func (g *Grant) Target(param string) *Target {
 	return g.in.target(param)
 }
 
+// Want says which costly facts the questions of Entry read.
+func (g *Grant) Want() Want {
+	if !g.open() {
+		return Want{}
+	}
+	return g.gate.want(g.in.op)
+}
+
 // Meter charges what the operation takes.
 func (g *Grant) Meter() *Meter {
 	if g == nil || g.gate == nil {

@@ -26,6 +26,7 @@ type Host interface {
 type Want struct {
 	SHA256 bool // of a program
 	IP     bool // of a URL's host
+	Mount  bool // of a file or folder
 }
 
 // Resolved is what a call's names have become. Close releases the handles.
@@ -56,6 +57,7 @@ type Facts struct {
 	Links   *int64
 	Size    *int64
 	SHA256  *string
+	Mount   *string // where the file system that holds it, or would hold it, is mounted
 	IP      *string
 
 	// of a process

@@ -162,7 +162,7 @@ func (d draw) atom() string {
 	case 4:
 		return fmt.Sprintf("resource == file_system::%s::%q", d.of("File", "Dir"), d.path())
 	case 5:
-		return fmt.Sprintf("resource has %s", d.of("owner", "kind", "mode", "dir", "name", "sha256", "nothing"))
+		return fmt.Sprintf("resource has %s", d.of("owner", "kind", "mode", "dir", "name", "sha256", "mount", "nothing"))
 	case 6:
 		return fmt.Sprintf("resource.owner == %q", d.of("root", "alice"))
 	case 7:
@@ -338,6 +338,9 @@ func (d draw) facts(typ string) *Facts {
 	}
 	if d.Intn(2) == 0 {
 		f.SHA256 = text("00")
+	}
+	if d.Intn(2) == 0 {
+		f.Mount = text(d.of("/", "/srv"))
 	}
 	return f
 }

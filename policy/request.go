@@ -158,6 +158,7 @@ func (b *builder) file(e *entity, f *Facts) {
 	b.text(e, "group", f, v.Group)
 	b.long(e, "mode", f, v.Mode)
 	b.long(e, "links", f, v.Links)
+	b.text(e, "mount", f, v.Mount)
 	if e.typ == fileType {
 		b.long(e, "size", f, v.Size)
 		b.text(e, "sha256", f, v.SHA256)

@@ -32,7 +32,7 @@ type entityType struct {
 
 var fileFacts = []attribute{
 	{"dir", "String", true}, {"name", "String", true}, {"kind", "String", true}, {"owner", "String", true},
-	{"group", "String", true}, {"mode", "Long", true}, {"links", "Long", true},
+	{"group", "String", true}, {"mode", "Long", true}, {"links", "Long", true}, {"mount", "String", true},
 }
 
 var entityTypes = []entityType{
@@ -73,8 +73,8 @@ func join(lists ...[]attribute) []attribute {
 // resource has been looked at. A policy that reads none of them can be
 // answered before.
 var facts = map[string][]string{
-	"file_system::File":       {"kind", "owner", "group", "mode", "links", "size", "sha256"},
-	"file_system::Dir":        {"kind", "owner", "group", "mode", "links"},
+	"file_system::File":       {"kind", "owner", "group", "mode", "links", "mount", "size", "sha256"},
+	"file_system::Dir":        {"kind", "owner", "group", "mode", "links", "mount"},
 	"process_system::Process": {"name", "username", "command", "executable", "cgroup", "parent"},
 	"network::url":            {"ip"},
 }

@@ -148,7 +148,7 @@ func TestWhatIsBuiltConformsToTheSchema(t *testing.T) {
 	}
 	text, number := "x", int64(1)
 	ip := "10.0.0.1"
-	f := &Facts{Kind: &text, Owner: &text, Group: &text, Mode: &number, Links: &number, Size: &number, SHA256: &text, IP: &ip,
+	f := &Facts{Kind: &text, Owner: &text, Group: &text, Mode: &number, Links: &number, Size: &number, SHA256: &text, Mount: &text, IP: &ip,
 		PID: &number, Name: &text, Username: &text, Command: &text, Executable: &text, Cgroup: &text, Parent: &number}
 	b := builder{principal: alice.Principal(), run: Known{Module: "m", Labels: map[string]string{"ticket": "CHG-1"}}}
 	for _, op := range capability.Table() {
