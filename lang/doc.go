@@ -18,11 +18,14 @@
 //	diagnostic.go   what went wrong, with codes (codes_*.go) and fixes (fix.go)
 //	render.go       diagnostics as text with carets; json.go and sarif.go for programs
 //	grammar.go      the grammar as EBNF
+//	format.go       the tree and its tokens -> the one layout: a document of what
+//	                may break (format_*.go), printed by layout.go, then read
+//	                again and compared by same.go
 //
-// [Parse] is the entry. It always gives a tree, with Bad nodes where the text
-// could not be understood, and every diagnostic it can find in one go. The
-// package knows the shape of the language only: what names and types mean is
-// for the compiler.
+// [Parse] is the entry, [Format] the way back to text. Parse always gives a
+// tree, with Bad nodes where the text could not be understood, and every
+// diagnostic it can find in one go. The package knows the shape of the language
+// only: what names and types mean is for the compiler.
 //
 // All positions are byte offsets into the source as it was given; lines and
 // columns are computed at the edge, by [Lines].

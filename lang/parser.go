@@ -384,10 +384,10 @@ func (p *parser) scriptDoc(tokens []token) {
 	p.file.Doc = p.docText(comments[from:i])
 }
 
-// adjacent tells whether only blanks and at most one newline stand between.
+// adjacent tells whether only blanks, a `;` and at most one newline stand between.
 func (p *parser) adjacent(from, to uint32) bool {
 	between := p.src[from:to]
-	return strings.TrimSpace(between) == "" && strings.Count(between, "\n") <= 1
+	return strings.Trim(between, " \t\r\n;") == "" && strings.Count(between, "\n") <= 1
 }
 
 // docBefore gives the `///` lines directly above an offset.

@@ -1,12 +1,15 @@
 package console
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Status is the exit status of both programs.
 type Status int
 
-// The exit statuses, DESIGN section 9. When several apply, the first of
-// Usage, BadInput, Internal, Limit, Refused, Failed, Wider, Reserved wins.
+// The exit statuses, DESIGN section 9. When several apply, [First] says which
+// one wins.
 const (
 	Done     Status = 0
 	Failed   Status = 1 // the script failed
@@ -18,6 +21,17 @@ const (
 	Wider    Status = 7 // wider than the baseline
 	Internal Status = 8 // Rex itself failed
 )
+
+// ranks are the statuses from the one that wins over all others on.
+var ranks = []Status{Usage, BadInput, Internal, Limit, Refused, Failed, Wider, Reserved, Done}
+
+// First gives the one of two statuses that wins when both apply.
+func First(a, b Status) Status {
+	if slices.Index(ranks, a) <= slices.Index(ranks, b) {
+		return a
+	}
+	return b
+}
 
 // Interrupted and Terminated are the statuses after signals.
 const (
@@ -36,7 +50,7 @@ var Statuses = []struct {
 	{Refused, "not started, or stopped, by a denial; report: something is denied"},
 	{BadInput, "bad input: source, module, policy or arguments; audit: the record is broken"},
 	{Limit, "a limit was reached"},
-	{Reserved, "done with reservations: a denial was caught (--denials-ok makes it 0); report --strict: something depends; audit: a run has no end"},
+	{Reserved, "done with reservations: a denial was caught (--denials-ok makes it 0); report --strict: something depends; fmt -l, -d: another layout; audit: a run has no end"},
 	{Wider, "wider than the baseline"},
 	{Internal, "Rex itself failed: the record can't be written, or an internal error"},
 	{Interrupted, "interrupted (SIGINT)"},

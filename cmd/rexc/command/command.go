@@ -18,7 +18,7 @@ var program = &console.Program{
 	Name:    "rexc",
 	Summary: "build, check and review Rex scripts",
 	Commands: []*console.Command{
-		buildCommand, runCommand, checkCommand, reportCommand, disasmCommand, opsCommand, libraryCommand, cardCommand, explainCommand,
+		buildCommand, runCommand, checkCommand, fmtCommand, reportCommand, disasmCommand, opsCommand, libraryCommand, cardCommand, explainCommand,
 		policyCheckCommand, policySchemaCommand, policyHouseCommand,
 	},
 }

@@ -1,0 +1,223 @@
+package lang
+
+import (
+	"fmt"
+	"strings"
+)
+
+// formatter makes the doc of a file. It walks the tree and takes the tokens of
+// the source along the way, so that nothing that was written is left out: the
+// tree says how things belong together, the tokens how they are spelled and
+// between which of them a comment stands.
+type formatter struct {
+	src      string
+	tokens   []token // without the ends of statements
+	comments []Comment
+	end      uint32 // where the last token or comment taken ends
+	comment  bool   // that was a comment
+
+	lineStart uint32 // where a statement on a line of its own begins: not with `||`
+	start     uint32 // where a statement or the body of something begins: not with `{ a }`
+}
+
+// skipMark skips a byte order mark, which isn't kept.
+func (f *formatter) skipMark() {
+	if strings.HasPrefix(f.src, "\ufeff") {
+		f.end = uint32(len("\ufeff"))
+	}
+}
+
+func (f *formatter) at(k kind) bool { return f.tokens[0].kind == k }
+
+// atWord tells whether the next token is this name.
+func (f *formatter) atWord(word string) bool {
+	return f.at(kName) && f.spelling(f.tokens[0].at) == word
+}
+
+// spelling is what the source has in a span. Lines end with a newline alone.
+func (f *formatter) spelling(at Span) string {
+	return strings.ReplaceAll(f.src[at.From:at.To], "\r\n", "\n")
+}
+
+// advance takes a token.
+func (f *formatter) advance() token {
+	t := f.tokens[0]
+	if t.kind == kEOF {
+		panic("the tree has more than the source")
+	}
+	f.tokens = f.tokens[1:]
+	f.end, f.comment = t.at.To, false
+	return t
+}
+
+// take takes a token, which must be of this kind.
+func (f *formatter) take(k kind) *doc {
+	if !f.at(k) {
+		panic(fmt.Sprintf("expected %s at offset %d", kindNames[k], f.tokens[0].at.From))
+	}
+	return f.any()
+}
+
+// any takes a token, whatever it is.
+func (f *formatter) any() *doc {
+	before := f.before()
+	t := f.advance()
+	return f.withComments(before, text(f.spelling(t.at)))
+}
+
+// verbatim takes all tokens of a span, with the comments among them, as written.
+func (f *formatter) verbatim(at Span) *doc {
+	before := f.before()
+	for f.tokens[0].at.From < at.To && !f.at(kEOF) {
+		f.advance()
+	}
+	for len(f.comments) > 0 && f.comments[0].At.From < at.To {
+		f.comments = f.comments[1:]
+	}
+	return f.withComments(before, text(f.spelling(at)))
+}
+
+// drop takes a token that isn't printed.
+func (f *formatter) drop() *doc {
+	before := f.before()
+	f.advance()
+	return f.withComments(before, nothing)
+}
+
+func (f *formatter) withComments(before []*doc, d *doc) *doc {
+	if behind := f.behindToken(); behind != nothing {
+		return concat(append(before, d, behind)...)
+	}
+	if before == nil {
+		return d
+	}
+	return concat(append(before, d)...)
+}
+
+// ---- comments ----
+
+// commentAhead tells whether a comment stands before the next token.
+func (f *formatter) commentAhead() bool {
+	return len(f.comments) > 0 && f.comments[0].At.From < f.tokens[0].at.From
+}
+
+// takeComment takes the next comment.
+func (f *formatter) takeComment(k docKind) *doc {
+	c := f.comments[0]
+	f.comments = f.comments[1:]
+	f.end, f.comment = c.At.To, true
+	return &doc{kind: k, text: strings.TrimRight(f.spelling(c.At), " \t\r"), broken: k == docOwn}
+}
+
+// before takes the comments before the next token, in the middle of something.
+func (f *formatter) before() []*doc {
+	var parts []*doc
+	for f.commentAhead() {
+		parts = append(parts, f.takeComment(docOwn))
+	}
+	return parts
+}
+
+// trailing takes the comments on the line of the last token.
+func (f *formatter) trailing() *doc {
+	var parts []*doc
+	for f.commentAhead() && !f.comments[0].OwnLine {
+		parts = append(parts, f.takeComment(docTrailing))
+	}
+	if parts == nil {
+		return nothing
+	}
+	return concat(parts...)
+}
+
+// behindToken takes the same comments, unless they wait until a comma is
+// printed: `a, // of a`.
+func (f *formatter) behindToken() *doc {
+	switch f.tokens[0].kind {
+	case kComma, kRParen, kRBracket, kRBrace:
+		return nothing
+	}
+	return f.trailing()
+}
+
+// leading takes the comments before an entry, each on its line.
+func (f *formatter) leading() *doc {
+	parts := []*doc{}
+	for f.commentAhead() {
+		parts = append(parts, f.takeComment(docOwn), separator(hard, f.blankAhead()))
+	}
+	return concat(parts...)
+}
+
+// dangling takes the comments before a closing bracket or the end.
+func (f *formatter) dangling() *doc {
+	parts := []*doc{f.takeComment(docOwn)}
+	for f.commentAhead() {
+		parts = append(parts, separator(hard, f.blankAhead()), f.takeComment(docOwn))
+	}
+	return concat(parts...)
+}
+
+// ahead is what stands between the last token or comment and the next.
+func (f *formatter) ahead() string {
+	next := f.tokens[0].at.From
+	if f.commentAhead() {
+		next = f.comments[0].At.From
+	}
+	return f.src[f.end:max(next, f.end)]
+}
+
+func (f *formatter) newlineAhead() bool { return strings.Contains(f.ahead(), "\n") }
+func (f *formatter) blankAhead() bool   { return strings.Count(f.ahead(), "\n") > 1 }
+
+// ---- lists of entries ----
+
+// entries makes the docs of statements, arms, fields and so on: their comments,
+// what separates them, and the comments behind the last. nil when there are none.
+func (f *formatter) entries(n int, between *doc, entry func(i int) *doc) *doc {
+	var parts []*doc
+	for i := range n {
+		if i > 0 {
+			parts = append(parts, separator(between, f.blankAhead()))
+		}
+		parts = append(parts, f.leading(), entry(i))
+	}
+	if f.commentAhead() {
+		if n > 0 {
+			parts = append(parts, separator(hard, f.blankAhead()))
+		}
+		parts = append(parts, f.dangling())
+	}
+	if parts == nil {
+		return nil
+	}
+	return concat(parts...)
+}
+
+// comma takes the comma behind an entry, if there is one; the last is printed
+// where the list is broken. A comment behind the entry goes behind the comma.
+func (f *formatter) comma(last bool) *doc {
+	d := text(",")
+	if last {
+		d = ifBroken(d, nothing)
+	}
+	if f.at(kComma) {
+		f.advance()
+	}
+	return concat(d, f.trailing())
+}
+
+// brackets makes what stands between brackets: on one line, or one entry on
+// each. pad is what stands inside the brackets on one line; keep says that a
+// newline behind the opening bracket stays.
+func (f *formatter) brackets(pad *doc, keep bool, n int, entry func(i int) *doc) *doc {
+	open := f.any()
+	if keep && f.newlineAhead() {
+		open = concat(open, breaks)
+	}
+	inner := f.entries(n, line, func(i int) *doc { return concat(entry(i), f.comma(i == n-1)) })
+	if inner == nil {
+		return concat(open, f.any())
+	}
+	return bracketed(open, indent(pad, inner), pad, f.any())
+}
