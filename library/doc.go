@@ -11,12 +11,13 @@
 //		"Without the suffix, if it ends with it.", `"a.tar.gz".trim_suffix(".gz") // "a.tar"`},
 //
 // rows.go makes Rows of them when one is looked up first, families.go groups
-// them for the reference page, signature.go reads the signatures, match.go holds the types of a call's arguments against one:
-// the compiler and the verifier ask it, so they agree. To add a function, add
-// a row and its native to the file of its family, and a call to a table in
-// natives_test.go; tests demand the call and the number's place in
-// testdata/rows.golden, and compile and run the example. A function that takes functions is a row of
-// expanded.go and a loop in the compiler.
+// them for the reference page, signature.go reads the signatures, match.go
+// holds the types of a call's arguments against one: the compiler and the
+// verifier ask it, so they agree. To add a function, add a row and its native
+// to the file of its family, and a call to a table in natives_test.go; tests
+// demand the call and the number's place in testdata/rows.golden, and compile
+// and run the example. A function that takes functions is a row of expanded.go
+// and a loop in the compiler.
 //
 // A native (call.go has what they share) charges fuel for its input before it
 // works and memory for its result before it makes it; it writes its result
@@ -28,5 +29,6 @@
 // (cast.go), == and keys (equal.go), < (order.go), literals (literal.go),
 // URLs (url.go), templates (holes.go), globs (glob.go) and the binding of
 // arguments (args.go). Every walk over a value is a walk of walk.go, which
-// bounds depth and steps: values may hold themselves.
+// bounds depth and steps: values may hold themselves. YAML, TOML, CSV and
+// versions are read by libraries; formats.go keeps those within bounds.
 package library

@@ -14,6 +14,27 @@ import (
 // MaxInput is how many bytes of text a parser of data takes.
 const MaxInput = 16 << 20
 
+// checkLength refuses what no parser of data takes.
+func checkLength(text string) error {
+	if len(text) > MaxInput {
+		return fault(capability.TooLarge, "the text is longer than 16 MiB")
+	}
+	return nil
+}
+
+// lineOf is where a byte of a text stands, for people: both count from 1, and
+// columns are code points.
+func lineOf(text string, at int) (line, column int) {
+	before := text[:min(at, len(text))]
+	line = 1 + strings.Count(before, "\n")
+	return line, 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+}
+
+// badInput says what is wrong with a text of some format, and where.
+func badInput(format string, line, column int, what string) error {
+	return fault(capability.Invalid, fmt.Sprintf("%s, line %d, column %d: %s", format, line, column, capability.Printable(what)))
+}
+
 // ParseJSON reads one JSON value: objects become map[any], arrays list[any],
 // numbers without fraction and exponent int, others float. It is strict
 // (RFC 8259): an integer beyond 64 bits, a key that stands twice in an object,
@@ -27,8 +48,8 @@ const MaxInput = 16 << 20
 func ParseJSON(text string, m Meter) (capability.Value, error) { return parseJSON(text, m, false) }
 
 func parseJSON(text string, m Meter, bigAsText bool) (capability.Value, error) {
-	if len(text) > MaxInput {
-		return nil, fault(capability.TooLarge, "the text is longer than 16 MiB")
+	if err := checkLength(text); err != nil {
+		return nil, err
 	}
 	p := jsonReader{walk: newWalk(m), text: text, big: bigAsText}
 	p.left = math.MaxInt64 // the text's length bounds the work
@@ -65,10 +86,8 @@ func (p *jsonReader) pay(bytes int64) error {
 func (p *jsonReader) fail(format string, args ...any) error { return p.failAt(p.at, format, args...) }
 
 func (p *jsonReader) failAt(at int, format string, args ...any) error {
-	before := p.text[:min(at, len(p.text))]
-	line := 1 + strings.Count(before, "\n")
-	column := 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
-	return fault(capability.Invalid, fmt.Sprintf("JSON, line %d, column %d: %s", line, column, fmt.Sprintf(format, args...)))
+	line, column := lineOf(p.text, at)
+	return badInput("JSON", line, column, fmt.Sprintf(format, args...))
 }
 
 // unexpected says what stands here instead of what is wanted.

@@ -48,7 +48,8 @@ func anys(vs ...capability.Value) capability.Value { return capability.NewList(c
 func mapping(elem *capability.Type, pairs ...any) *capability.Map {
 	m := capability.NewMap(elem)
 	for i := 0; i < len(pairs); i += 2 {
-		m.Put(pairs[i].(string), pairs[i+1].(capability.Value))
+		v, _ := pairs[i+1].(capability.Value)
+		m.Put(pairs[i].(string), v)
 	}
 	return m
 }
