@@ -142,6 +142,10 @@ func (a *assembler) line() {
 	case "source":
 		a.m.Source.Name = a.next()
 		a.hex(a.m.Source.Hash[:])
+	case "import":
+		s := Source{Name: a.next()}
+		a.hex(s.Hash[:])
+		a.m.Imports = append(a.m.Imports, s)
 	case "type":
 		a.typeLine()
 	case "const":

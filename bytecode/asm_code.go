@@ -19,6 +19,9 @@ func (a *assembler) funcLine() {
 	}
 	a.expect("result")
 	f.Result = a.typ()
+	if a.accept("of") {
+		f.Source = a.number("")
+	}
 	a.m.Funcs = append(a.m.Funcs, f)
 }
 

@@ -224,8 +224,17 @@ func (d *decoder) scalar(k capability.Kind) uint64 {
 }
 
 func (d *decoder) source(m *Module) {
-	m.Source.Name = d.utf8("the source's name")
-	copy(m.Source.Hash[:], d.bytes(len(m.Source.Hash)))
+	m.Source = d.oneSource()
+	n := d.count(33, MaxImports, "imports")
+	for i := 0; i < n && d.err == nil; i++ {
+		m.Imports = append(m.Imports, d.oneSource())
+	}
+}
+
+func (d *decoder) oneSource() Source {
+	s := Source{Name: d.utf8("a source's name")}
+	copy(s.Hash[:], d.bytes(len(s.Hash)))
+	return s
 }
 
 func (d *decoder) consts(m *Module) {
@@ -302,9 +311,11 @@ func (d *decoder) param() capability.Param {
 }
 
 func (d *decoder) funcs(m *Module) {
-	n := d.count(9, MaxFuncs, "functions")
+	n := d.count(10, MaxFuncs, "functions")
 	for i := 0; i < n && d.err == nil; i++ {
-		f := Func{Name: d.utf8("a function's name"), Params: d.typeList(MaxParams, "parameters")}
+		f := Func{Name: d.utf8("a function's name")}
+		f.Source = int(d.upto(uint64(len(m.Imports)), "the source of a function"))
+		f.Params = d.typeList(MaxParams, "parameters")
 		f.Captures = int(d.upto(uint64(len(f.Params)), "the number of captures"))
 		f.Result = d.typ()
 		f.S, f.T, f.R = d.registers(), d.registers(), d.registers()

@@ -110,7 +110,7 @@ func sameText(t testing.TB, m *Module) {
 // fileWith is the file of an empty module with this body for one section.
 func fileWith(id int, body []byte) []byte {
 	file := append([]byte(magic), Version)
-	empty := map[int][]byte{sectionSource: make([]byte, 33)}
+	empty := map[int][]byte{sectionSource: make([]byte, 34)}
 	for s := sectionSource; s < sectionEnd; s++ {
 		b, ok := empty[s]
 		if !ok {

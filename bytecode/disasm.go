@@ -22,7 +22,10 @@ func Disassemble(w io.Writer, m *Module) error {
 			d.labels[t.Key()] = labels[i]
 		}
 	}
-	d.printf("source %s %s\n", strconv.Quote(m.Source.Name), hex.EncodeToString(m.Source.Hash[:]))
+	d.source("source", &m.Source)
+	for i := range m.Imports {
+		d.source("import", &m.Imports[i])
+	}
 	for i, t := range m.Types {
 		d.typeLine(i, labels[i], t)
 	}
@@ -50,6 +53,10 @@ type disassembler struct {
 }
 
 func (d *disassembler) printf(format string, args ...any) { fmt.Fprintf(d, format, args...) }
+
+func (d *disassembler) source(word string, s *Source) {
+	d.printf("%s %s %s\n", word, strconv.Quote(s.Name), hex.EncodeToString(s.Hash[:]))
+}
 
 // label is how the text refers to a type.
 func (d *disassembler) label(t *capability.Type) string {
@@ -210,7 +217,11 @@ func (d *disassembler) function(i int) {
 	if f.Captures > 0 {
 		d.printf(" captures %d", f.Captures)
 	}
-	d.printf(" result %s\n", d.label(f.Result))
+	d.printf(" result %s", d.label(f.Result))
+	if f.Source > 0 {
+		d.printf(" of %d ; %s", f.Source, capability.Printable(d.m.SourceOf(f.Source).Name))
+	}
+	d.printf("\n")
 	for file := capability.FileScalar; file <= capability.FileRef; file++ {
 		if regs := f.Regs(file); len(regs) > 0 {
 			d.printf("  %c %s\n", "?STR"[file], d.labelList(regs))

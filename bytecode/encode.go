@@ -109,8 +109,16 @@ func (e *encoder) typeList(list []*capability.Type) {
 }
 
 func (e *encoder) source(m *Module) {
-	e.text(m.Source.Name)
-	e.buf = append(e.buf, m.Source.Hash[:]...)
+	e.oneSource(&m.Source)
+	e.number(len(m.Imports))
+	for i := range m.Imports {
+		e.oneSource(&m.Imports[i])
+	}
+}
+
+func (e *encoder) oneSource(s *Source) {
+	e.text(s.Name)
+	e.buf = append(e.buf, s.Hash[:]...)
 }
 
 func (e *encoder) typeTable(m *Module) {
@@ -227,6 +235,7 @@ func (e *encoder) funcs(m *Module) {
 	for i := range m.Funcs {
 		f := &m.Funcs[i]
 		e.text(f.Name)
+		e.number(f.Source)
 		e.typeList(f.Params)
 		e.number(f.Captures)
 		e.typ(f.Result)

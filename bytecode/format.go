@@ -6,7 +6,7 @@ import (
 	"rex/capability"
 )
 
-// The file (.rexb), format version 1:
+// The file (.rexb), format version 2:
 //
 //	magic, version, then the sections in the order below, each an id byte,
 //	the length of what follows as a varint, and that many bytes.
@@ -39,6 +39,7 @@ var sectionNames = [sectionEnd]string{
 // The bounds of a module beyond its size (capability.MaxModule). They keep
 // what a decoder takes in proportion to what it is given.
 const (
+	MaxImports    = 1 << 10 // files that a program imports
 	MaxTypes      = 1 << 16 // JIS and JISNT name a type with 16 bits
 	MaxTypeDepth  = 200     // nesting
 	MaxTypeKey    = 1 << 16 // bytes of one type written out

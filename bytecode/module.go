@@ -5,13 +5,15 @@ import "rex/capability"
 // Version is the format's version: the only one this reader accepts.
 //
 //	1: the first.
-const Version = 1
+//	2: a program may have several sources: imports, and each function's source.
+const Version = 2
 
 // Module is a compiled program, not yet proven. Function 0 is the script's
 // body: its parameters are the module's, in order, and its result is any or
 // none.
 type Module struct {
-	Source    Source
+	Source    Source             // the script's
+	Imports   []Source           // of the files it imports, directly or not
 	Types     []*capability.Type // each refers to earlier ones only; unique by key; all that occur but None (TypeTable collects them)
 	Consts    []Const            // each once
 	Templates []Template
@@ -21,10 +23,20 @@ type Module struct {
 	Uses      []Use
 }
 
-// Source names what the module was compiled from.
+// Source names a text that the module was compiled from. The name is relative
+// to the program's root, so that a module doesn't depend on where it was built.
 type Source struct {
-	Name string   // relative, as given to the compiler
+	Name string
 	Hash [32]byte // SHA-256 of the text
+}
+
+// SourceOf is the source that a function's number of one means; the script's
+// when there is none.
+func (m *Module) SourceOf(n int) *Source {
+	if n < 1 || n > len(m.Imports) {
+		return &m.Source
+	}
+	return &m.Imports[n-1]
 }
 
 // Const is one constant of a scalar or text type; nil when Type is None.
@@ -55,6 +67,7 @@ type TemplatePiece struct {
 // number of 256 or more is reached with the wide moves only.
 type Func struct {
 	Name     string
+	Source   int // 0 for the script, else the number of its import, from 1
 	Params   []*capability.Type
 	Captures int
 	Result   *capability.Type   // None when it gives nothing

@@ -14,6 +14,7 @@ import (
 // are inverse to each other; comments say what the numbers mean.
 //
 //	source "demo.rex" 5e88…
+//	import "lib/a.rex" 2c26…
 //	type fs.Stat = record named "fs.Stat" path: path, size: size
 //	const 0 path "/etc/hosts"
 //	template 0 path "/var/log/" {string} ".log"

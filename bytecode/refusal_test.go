@@ -302,6 +302,11 @@ var refusals = []struct{ name, text, want string }{
 	{"result an iterator", fn("") + "func 1 \"\" params result iterator[int]\nR iterator[int]\nretr R0", "the result is an iterator"},
 
 	// parameters and promises
+	{"import without a name", "import \"\"\n" + fn(""), "import 1 has no name"},
+	{"two imports of a name", "import \"a.rex\"\nimport \"a.rex\"\n" + fn(""), "two sources are called"},
+	{"import with the script's name", "source \"a.rex\"\nimport \"a.rex\"\n" + fn(""), "two sources are called"},
+	{"function of no source", "import \"a.rex\"\n" + fn("") + "func 1 \"f\" params result none of 2\nretn\n", "the source of a function is 2, beyond 1"},
+	{"script in an import", "import \"a.rex\"\nfunc 0 \"\" params result none of 1\nretn\n", "function 0 is not of the script"},
 	{"parameters of function 0", "param n int required\n" + fn(""), "function 0 has 0 parameters, the module 1"},
 	{"parameter type", "param n int required\nfunc 0 \"\" params bool result none\nS bool\nretn", "parameter n is a int, for function 0 a bool"},
 	{"entry captures", "param n int required\nfunc 0 \"\" params int captures 1 result none\nS int\nretn", "function 0 has captures"},

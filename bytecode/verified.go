@@ -50,11 +50,12 @@ func (v *Verified) Site(flat int) capability.Site {
 // Position is where in the source an instruction comes from; without a line
 // table it has only the file.
 func (v *Verified) Position(s capability.Site) capability.Position {
-	p := capability.Position{File: v.module.Source.Name}
 	if s.Func < 0 || s.Func >= len(v.module.Funcs) {
-		return p
+		return capability.Position{File: v.module.Source.Name}
 	}
-	if l := v.module.Funcs[s.Func].LineAt(s.PC); l != nil {
+	f := &v.module.Funcs[s.Func]
+	p := capability.Position{File: v.module.SourceOf(f.Source).Name}
+	if l := f.LineAt(s.PC); l != nil {
 		p.Line, p.Column = int(l.Line), int(l.Column)
 	}
 	return p

@@ -12,9 +12,25 @@ func (v *verifier) module() string {
 	if len(v.m.Funcs) == 0 {
 		return "the module has no function"
 	}
-	for _, check := range []func() string{v.types, v.consts, v.templates, v.entry, v.parameters, v.promises} {
+	for _, check := range []func() string{v.imports, v.types, v.consts, v.templates, v.entry, v.parameters, v.promises} {
 		if why := check(); why != "" {
 			return why
+		}
+	}
+	return ""
+}
+
+// imports sees to it that a position names one source.
+func (v *verifier) imports() string {
+	seen := map[string]bool{v.m.Source.Name: true}
+	for i := range v.m.Imports {
+		switch name := v.m.Imports[i].Name; {
+		case name == "":
+			return fmt.Sprintf("import %d has no name", i+1)
+		case seen[name]:
+			return fmt.Sprintf("two sources are called %q", name)
+		default:
+			seen[name] = true
 		}
 	}
 	return ""
@@ -73,6 +89,8 @@ func (v *verifier) entry() string {
 	switch {
 	case f.Captures != 0:
 		return "function 0 has captures"
+	case f.Source != 0:
+		return "function 0 is not of the script"
 	case f.Result.Kind != capability.KindNone && f.Result.Kind != capability.KindAny:
 		return fmt.Sprintf("function 0 gives %s, it can only give any or nothing", f.Result)
 	case len(f.Params) != len(v.m.Params):

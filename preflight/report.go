@@ -41,7 +41,7 @@ func Report(v *bytecode.Verified, args []capability.Value, o Options) *capabilit
 		r.Budget, r.Touches = true, a.coarse()
 	}
 	r.Steps = a.steps
-	sortTouches(r.Touches)
+	sortTouches(m, r.Touches)
 	return r
 }
 
@@ -73,11 +73,15 @@ func analyse(v *bytecode.Verified, args []capability.Value, o Options) (a *analy
 	return a, a.run(values)
 }
 
-// sortTouches puts touches in the order of the source.
-func sortTouches(all []capability.Touch) {
+// sortTouches puts touches in the order of the text: those of the script, then
+// those of each file that it imports.
+func sortTouches(m *bytecode.Module, all []capability.Touch) {
 	sort.SliceStable(all, func(i, j int) bool {
 		p, q := &all[i], &all[j]
+		from, of := m.Funcs[p.Site.Func].Source, m.Funcs[q.Site.Func].Source
 		switch {
+		case from != of:
+			return from < of
 		case p.Pos.Line != q.Pos.Line:
 			return p.Pos.Line < q.Pos.Line
 		case p.Pos.Column != q.Pos.Column:
@@ -182,14 +186,26 @@ func (a *analysis) trail(in *instance) []string {
 		if name == "" {
 			name = "a closure"
 		}
-		if pos := a.v.Position(capability.Site{Func: caller.fn, PC: pc}); pos.Line > 0 {
-			name = fmt.Sprintf("%s (line %d)", name, pos.Line)
+		if line := a.line(capability.Site{Func: caller.fn, PC: pc}); line != "" {
+			name += " (" + line + ")"
 		}
 		out = append(out, name)
 		in = caller
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// line names a line of the script by its number, one of another file with it.
+func (a *analysis) line(s capability.Site) string {
+	switch pos := a.v.Position(s); {
+	case pos.Line == 0:
+		return ""
+	case a.v.Func(s.Func).Source == 0:
+		return fmt.Sprintf("line %d", pos.Line)
+	default:
+		return fmt.Sprintf("%s:%d", pos.File, pos.Line)
+	}
 }
 
 // maxAbstractDepth bounds how deep a value is described.
@@ -303,8 +319,8 @@ func (a *analysis) tell(r *reason) string {
 	if r == nil {
 		return "it is computed"
 	}
-	if pos := a.v.Position(r.site); pos.Line > 0 {
-		return fmt.Sprintf("%s, line %d", r.what, pos.Line)
+	if line := a.line(r.site); line != "" {
+		return r.what + ", " + line
 	}
 	return r.what
 }

@@ -137,7 +137,7 @@ func TestBudget(t *testing.T) {
 	v := assembled(t, string(text))
 	a, _ := analyse(v, nil, Options{})
 	r := &capability.Report{Params: v.Module().Params, Touches: a.coarse()}
-	sortTouches(r.Touches)
+	sortTouches(v.Module(), r.Touches)
 	got := strings.Join(showTouches(r), "\n")
 	for _, want := range []string{
 		"service.status ? (loop) because the analysis spent its budget\nfs.grep /var/log/{name}/error.log",

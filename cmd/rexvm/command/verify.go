@@ -26,6 +26,9 @@ func verify(c *console.IO) console.Status {
 	hash := v.Hash()
 	fmt.Fprintf(c.Out, "module      %s\n", hex.EncodeToString(hash[:]))
 	fmt.Fprintf(c.Out, "source      %s %s\n", console.Show(m.Source.Name), hex.EncodeToString(m.Source.Hash[:]))
+	for _, s := range m.Imports {
+		fmt.Fprintf(c.Out, "import      %s %s\n", console.Show(s.Name), hex.EncodeToString(s.Hash[:]))
+	}
 	instructions := 0
 	for i := range m.Funcs {
 		instructions += len(m.Funcs[i].Code)
