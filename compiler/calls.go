@@ -133,6 +133,9 @@ func (c *checker) unknownFunction(e *lang.Call, fn *lang.Ident, args []*argument
 
 func (c *checker) callMember(e *lang.Call, m *lang.Member, args []*argument, want *Type, u use) Expr {
 	if id, ok := m.X.(*lang.Ident); ok && !m.Optional {
+		if i := c.alias(id.Name); i != nil {
+			return c.callImported(i, e, m, args)
+		}
 		if x, done := c.callModule(e, id, m, args, want); done {
 			return x
 		}
@@ -212,6 +215,11 @@ func (c *checker) method(e *lang.Call, m *lang.Member, x Expr, args []*argument,
 
 func (c *checker) noMethod(e *lang.Call, m *lang.Member, x Expr) Expr {
 	t, name := x.base().typ, m.Name.Text
+	if alias := c.importWith(name); alias != "" {
+		y, d := c.failed("E0405", m.Name.At, "%s has no method `%s`", article(t), name)
+		d.Note("a function of an import is called as `%s.%s(x)` or `x |> %s.%s()`", alias, name, alias, name)
+		return y
+	}
 	if better := otherSpelling[name]; better != "" {
 		y, d := c.failed("E0405", m.Name.At, "%s has no method `%s`", article(t), name)
 		if strings.HasSuffix(better, "()") && len(e.Args) == 0 {

@@ -59,7 +59,7 @@ func TestCheck(t *testing.T) {
 				}
 			}
 		}
-		m, ds := Compile(name, []byte(src))
+		m, ds := Compile(name, []byte(src), nil)
 		var got []found
 		for _, d := range ds {
 			got = append(got, found{d.Source.Lines().Position(d.Span.From).Line, d.Code, d.Message})
@@ -108,12 +108,12 @@ func mustVerify(t testing.TB, name string, m *bytecode.Module) {
 // A module does not depend on anything but its source.
 func TestDeterminism(t *testing.T) {
 	for name, src := range chunks(t, "testdata/check/*.rex") {
-		a, ds := Compile(name, []byte(src))
+		a, ds := Compile(name, []byte(src), nil)
 		if ds.HasErrors() {
 			continue
 		}
 		for range 3 {
-			if b, _ := Compile(name, []byte(src)); !bytes.Equal(a.Encode(), b.Encode()) {
+			if b, _ := Compile(name, []byte(src), nil); !bytes.Equal(a.Encode(), b.Encode()) {
 				t.Fatalf("%s: two modules of one source", name)
 			}
 		}
@@ -123,7 +123,7 @@ func TestDeterminism(t *testing.T) {
 // The example of each operation compiles.
 func TestOperationExamples(t *testing.T) {
 	for _, op := range capability.Table() {
-		m, ds := Compile(op.Name, []byte(op.Example+"\n"))
+		m, ds := Compile(op.Name, []byte(op.Example+"\n"), nil)
 		if m == nil {
 			t.Errorf("%s: %s\n%s", op.Name, op.Example, ds.Error())
 			continue

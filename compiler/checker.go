@@ -10,13 +10,11 @@ import (
 // is first called or, at the latest, behind the body. Types that are open are
 // closed at the end of the function that made them (see finish).
 type checker struct {
-	src     *lang.Source
-	file    *lang.File
-	diags   lang.Diagnostics
-	types   map[string]*typeDecl
-	fns     map[string]*fnDecl
+	linker
+	diags   lang.Diagnostics // their spans are the program's until outcome places them
 	program *Program
 
+	*unit // the file that is being checked
 	*frame
 	vars     int    // how many variables were declared
 	depth    int    // of functions whose results are being inferred
@@ -106,7 +104,7 @@ func (c *checker) report(code string, at lang.Span, format string, args ...any) 
 	if code[0] == 'E' {
 		c.errors++
 	}
-	return c.diags.Report(c.src, code, at, format, args...)
+	return c.diags.Report(nil, code, at, format, args...)
 }
 
 // failed reports an expression that can't be understood.
@@ -163,6 +161,9 @@ func (c *checker) visible() []string {
 	for n := range c.fns {
 		names = append(names, n)
 	}
+	for n := range c.imports {
+		names = append(names, n)
+	}
 	return append(names, plainNames()...)
 }
 
@@ -213,6 +214,9 @@ func (c *checker) checkHiding(name lang.Name) {
 	}
 	if f := c.fns[name.Text]; f != nil {
 		c.report("E0303", name.At, "`%s` is the name of a function", name.Text).Label(f.decl.Name.At, "declared here")
+		return
+	}
+	if c.checkAlias(name) {
 		return
 	}
 	e := c.lookup(name.Text)

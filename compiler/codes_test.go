@@ -27,7 +27,7 @@ func TestCodeExamples(t *testing.T) {
 		if c.Example == "" {
 			continue
 		}
-		_, ds := Compile("example.rex", []byte(c.Example))
+		_, ds := Compile("main.rex", []byte(c.Example), nil)
 		var got []string
 		for _, d := range ds {
 			got = append(got, d.Code)

@@ -13,6 +13,7 @@ import (
 
 // typeDecl is `type Name = T`.
 type typeDecl struct {
+	unit *unit
 	decl *lang.TypeDecl
 	typ  *capability.Type
 	busy bool
@@ -20,6 +21,7 @@ type typeDecl struct {
 
 // fnDecl is a function of the script.
 type fnDecl struct {
+	unit     *unit
 	decl     *lang.Fn
 	fn       *Fn
 	scope    *scopeFn
@@ -31,6 +33,7 @@ type fnDecl struct {
 
 // constant is a name for an expression.
 type constant struct {
+	unit     *unit
 	name     string
 	at       lang.Span
 	decl     *lang.Const
@@ -48,7 +51,7 @@ func (c *checker) declarations() {
 		if c.nameTaken(t.Name) {
 			continue
 		}
-		c.types[t.Name.Text] = &typeDecl{decl: t}
+		c.types[t.Name.Text] = &typeDecl{unit: c.unit, decl: t}
 	}
 	for _, f := range c.file.Fns {
 		if f.Name.Text == "" {
@@ -58,15 +61,16 @@ func (c *checker) declarations() {
 			c.report("E0306", f.Name.At, "there are two functions `%s`", f.Name.Text).Label(old.decl.Name.At, "the first")
 			continue
 		}
-		c.fns[f.Name.Text] = &fnDecl{decl: f, needs: map[*Var]lang.Span{}}
+		if i := c.imports[f.Name.Text]; i != nil {
+			c.report("E0303", f.Name.At, "`%s` is the name of an import", f.Name.Text).Label(i.decl.As.At, "imported here")
+			continue
+		}
+		c.fns[f.Name.Text] = &fnDecl{unit: c.unit, decl: f, needs: map[*Var]lang.Span{}}
 	}
 	for _, t := range c.file.Types {
 		if d := c.types[t.Name.Text]; d != nil && d.decl == t {
 			c.namedType(d, t.Name.At)
 		}
-	}
-	for _, i := range c.file.Imports {
-		c.report("E0309", i.At, "`%s` can't be imported: a script is one file", i.As.Text)
 	}
 }
 
@@ -194,6 +198,9 @@ func (c *checker) readNamed(t *lang.NamedType) (*capability.Type, bool) {
 	name := t.Name.Text
 	if t.Module != nil {
 		full := t.Module.Text + "." + name
+		if i := c.alias(t.Module.Text); i != nil {
+			return c.importedType(i, t)
+		}
 		if typ := hostTypes()[full]; typ != nil && t.Arg == nil {
 			return typ, true
 		}
@@ -246,7 +253,9 @@ func (c *checker) namedType(d *typeDecl, at lang.Span) (*capability.Type, bool) 
 		return capability.Any, false
 	}
 	d.busy = true
-	typ, ok := c.typ(d.decl.Type)
+	var typ *capability.Type
+	var ok bool
+	c.in(d.unit, func() { typ, ok = c.typ(d.decl.Type) })
 	d.busy = false
 	if !ok {
 		d.typ = capability.None // reported; uses of it are silent
@@ -552,9 +561,20 @@ func (c *checker) signature(d *fnDecl) {
 		return
 	}
 	d.state = 1
-	d.fn = &Fn{Name: d.decl.Name.Text, At: d.decl.At, index: len(c.program.Fns) + 1}
+	d.fn = &Fn{Name: d.decl.Name.Text, At: d.decl.At}
 	c.program.Fns = append(c.program.Fns, d.fn)
 	d.scope = &scopeFn{fn: d.fn, decl: d}
+	c.in(d.unit, func() { c.annotations(d) })
+	d.fn.Defaults = make([]Expr, len(d.decl.Params))
+	c.within(d, func() {
+		for i := range d.decl.Params {
+			c.fnDefault(d, i)
+		}
+	})
+}
+
+// annotations reads the types of a function's parameters and result.
+func (c *checker) annotations(d *fnDecl) {
 	for i := range d.decl.Params {
 		p := &d.decl.Params[i]
 		t := typeBad
@@ -570,12 +590,6 @@ func (c *checker) signature(d *fnDecl) {
 		c.noStream(d.fn.Result, d.decl.Result.Span(), "a result")
 		d.scope.result, d.scope.given = d.fn.Result, true
 	}
-	d.fn.Defaults = make([]Expr, len(d.decl.Params))
-	c.within(d.scope, func() {
-		for i := range d.decl.Params {
-			c.fnDefault(d, i)
-		}
-	})
 }
 
 func (c *checker) fnDefault(d *fnDecl, i int) {
@@ -604,19 +618,13 @@ func (c *checker) noStream(t *Type, at lang.Span, what string) {
 }
 
 // within runs f as part of another function, with its own scope and state.
-func (c *checker) within(fn *scopeFn, f func()) {
-	saved := c.frame
-	top := c.scope
-	for top != nil && !top.top {
-		top = top.outer
-	}
-	c.frame = &frame{fn: fn}
-	if top != nil {
-		c.frame.scope = &scope{outer: top, fn: fn}
-	}
+func (c *checker) within(d *fnDecl, f func()) {
+	unit, saved := c.unit, c.frame
+	c.unit = d.unit
+	c.frame = &frame{fn: d.scope, scope: &scope{outer: d.unit.top, fn: d.scope}}
 	f()
 	c.finish()
-	c.frame = saved
+	c.unit, c.frame = unit, saved
 }
 
 // checkFn checks a function's body.
@@ -626,7 +634,7 @@ func (c *checker) checkFn(d *fnDecl) {
 		return
 	}
 	d.state = 2
-	c.within(d.scope, func() {
+	c.within(d, func() {
 		for _, v := range d.fn.Params {
 			if v.Name != "" && v.Name != "_" {
 				c.checkParamName(v)
@@ -648,6 +656,8 @@ func (c *checker) checkParamName(v *Var) {
 		c.report("E0306", v.At, "there are two parameters `%s`", v.Name)
 	} else if f := c.fns[v.Name]; f != nil {
 		c.report("E0303", v.At, "`%s` is the name of a function", v.Name).Label(f.decl.Name.At, "declared here")
+	} else {
+		c.checkAlias(lang.Name{Base: lang.Base{At: v.At}, Text: v.Name})
 	}
 }
 
@@ -656,11 +666,7 @@ func (c *checker) checkParamName(v *Var) {
 func (c *checker) closeNeeds() {
 	callers := map[*fnDecl][]*fnDecl{}
 	var work []*fnDecl
-	for _, f := range c.file.Fns {
-		d := c.fns[f.Name.Text]
-		if d == nil || d.decl != f {
-			continue
-		}
+	for _, d := range c.allFns() {
 		for _, use := range d.uses {
 			callers[use.fn] = append(callers[use.fn], d)
 		}
@@ -677,8 +683,8 @@ func (c *checker) closeNeeds() {
 			}
 		}
 	}
-	for _, f := range c.file.Fns {
-		if d := c.fns[f.Name.Text]; d != nil && d.decl == f && d.fn != nil {
+	for _, d := range c.allFns() {
+		if d.fn != nil {
 			for v := range d.needs {
 				d.fn.Needs = append(d.fn.Needs, v)
 			}
@@ -708,9 +714,8 @@ func (d *fnDecl) takeNeeds(called *fnDecl) bool {
 // checkNeeds reports functions that see a variable that changes, and calls
 // that stand before the variables that the function needs.
 func (c *checker) checkNeeds() {
-	for _, f := range c.file.Fns {
-		d := c.fns[f.Name.Text]
-		if d == nil || d.decl != f || d.fn == nil {
+	for _, d := range c.allFns() {
+		if d.fn == nil {
 			continue
 		}
 		for _, v := range d.fn.Needs {

@@ -4,6 +4,7 @@
 // The way of a tree through the package:
 //
 //	compile.go    Parse, Check, Emit in a row; the order in which a script is checked
+//	imports.go    the files of a program, and what an alias gives
 //	declare.go    what may be used above its text: types, functions, parameters, uses
 //	stmts.go      statements, blocks, what a function gives
 //	exprs.go      literals, names, constants, closures, choices, catch

@@ -18,9 +18,9 @@ type emitter struct {
 	templates map[string]int
 	ops       map[uint16]bool
 	closures  map[*Fn]int
-	queue     []*Fn // closures whose functions are still to be written
-	columns   columns
-	size      int // instructions of all functions
+	queue     []*Fn     // closures whose functions are still to be written
+	columns   []columns // of the files, by number
+	size      int       // instructions of all functions
 }
 
 type constKey struct {
@@ -44,7 +44,10 @@ func emit(p *Program) (m *bytecode.Module, err *emitError) {
 	e := &emitter{
 		program: p, module: &bytecode.Module{Uses: p.Uses},
 		consts: map[constKey]int{}, templates: map[string]int{}, ops: map[uint16]bool{}, closures: map[*Fn]int{},
-		columns: newColumns(p.Source),
+	}
+	for n := range p.names {
+		source, _ := p.src.Source(n)
+		e.columns = append(e.columns, newColumns(source))
 	}
 	defer func() {
 		switch r := recover().(type) {
@@ -65,7 +68,15 @@ func (e *emitter) fail(at lang.Span, why string) {
 
 func (e *emitter) write() {
 	m := e.module
-	m.Source = bytecode.Source{Name: e.program.Source.Name, Hash: sha256.Sum256(e.program.Source.Src)}
+	for n, name := range e.program.names {
+		source, _ := e.program.src.Source(n)
+		s := bytecode.Source{Name: name, Hash: sha256.Sum256(source.Src)}
+		if n == 0 {
+			m.Source = s
+		} else {
+			m.Imports = append(m.Imports, s)
+		}
+	}
 	for _, p := range e.program.Params {
 		e.types.Add(p.Type)
 		e.valueTypes(p.Default, 0)
@@ -199,6 +210,7 @@ type writer struct {
 	regions  []*region
 	loops    []*loop
 	ret      *inlined
+	bounds   lang.Span // of the file that the function stands in
 	pos      lang.Span
 	lastBind int
 }
@@ -218,6 +230,9 @@ type inlined struct {
 
 func (e *emitter) function(fn *Fn, main bool) bytecode.Func {
 	w := &writer{emitter: e, out: &bytecode.Func{Name: fn.Name}, main: main, fn: fn, vars: map[*Var]reg{}, lastBind: -1}
+	w.out.Source = e.program.src.Find(fn.At.From)
+	source, start := e.program.src.Source(w.out.Source)
+	w.bounds = lang.Span{From: start, To: start + uint32(len(source.Src))}
 	w.pos = fn.At
 	params := append(append([]*Var(nil), fn.Needs...), fn.Params...)
 	if main {
@@ -333,6 +348,14 @@ func (w *writer) get(into, from reg) {
 	w.raw(bytecode.Instr{Op: op, A: uint8(into.n), Imm: int32(from.n)})
 }
 
+// at says where in the source the next instructions come from. What a
+// constant of another file is made of has the place of its use.
+func (w *writer) at(span lang.Span) {
+	if w.bounds.From <= span.From && span.From <= w.bounds.To {
+		w.pos = span
+	}
+}
+
 // raw appends an instruction and notes its place in the source.
 func (w *writer) raw(in bytecode.Instr) int {
 	pc := len(w.out.Code)
@@ -340,7 +363,7 @@ func (w *writer) raw(in bytecode.Instr) int {
 		w.fail(w.pos, "the module becomes too large here: a `defer` is copied to each way out of its block")
 	}
 	w.out.Code = append(w.out.Code, in)
-	line, column := w.columns.position(w.pos.From)
+	line, column := w.columns[w.out.Source].position(w.pos.From - w.bounds.From)
 	if n := len(w.out.Lines); n == 0 || w.out.Lines[n-1].Line != line || w.out.Lines[n-1].Column != column {
 		w.out.Lines = append(w.out.Lines, bytecode.Line{PC: uint32(pc), Line: line, Column: column})
 	}

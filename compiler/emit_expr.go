@@ -121,7 +121,7 @@ func atomic(x Expr) bool {
 // type. The register is not read by the expression, unless that is atomic.
 func (w *writer) into(x Expr, dst reg) {
 	saved := w.pos
-	w.pos = x.base().at
+	w.at(x.base().at)
 	w.intoAt(x, dst)
 	w.pos = saved
 }
@@ -220,7 +220,7 @@ func (w *writer) intoAt(x Expr, dst reg) {
 // drop evaluates an expression for what it does.
 func (w *writer) drop(x Expr) {
 	saved := w.pos
-	w.pos = x.base().at
+	w.at(x.base().at)
 	w.dropAt(x)
 	w.pos = saved
 }
@@ -511,7 +511,7 @@ func (w *writer) keyOr(k *KeyOf, dst reg, none *label) bool {
 		return false
 	}
 	saved := w.pos
-	w.pos = k.at
+	w.at(k.at)
 	m, key := w.part(k.X, k.Key, capability.String)
 	r := dst
 	if !w.regType(dst).Equal(elem) {
@@ -611,7 +611,7 @@ func (w *writer) arithmetic(x *Binary, dst reg) {
 		return
 	}
 	a, b := w.pair(x.X, x.Y)
-	w.pos = x.OpAt
+	w.at(x.OpAt)
 	ak, bk := x.X.base().typ.Final().Kind, x.Y.base().typ.Final().Kind
 	switch {
 	case t.Kind == capability.KindList:
@@ -647,7 +647,7 @@ func (w *writer) addConst(x *Binary, dst reg) bool {
 		return false
 	}
 	a := w.val(x.X)
-	w.pos = x.OpAt
+	w.at(x.OpAt)
 	w.ins(bytecode.ADDI, dst, a, reg{}, int(n))
 	w.free(a)
 	return true
@@ -704,7 +704,7 @@ func (w *writer) boolInto(x Expr, dst reg) {
 func (w *writer) cond(x Expr, to *label, when bool) {
 	x = bare(x)
 	saved := w.pos
-	w.pos = x.base().at
+	w.at(x.base().at)
 	defer func() { w.pos = saved }()
 	switch x := x.(type) {
 	case *Const:
@@ -794,13 +794,13 @@ func (w *writer) compare(x *Binary, to *label, when bool) {
 	}
 	if k, ok := b.(*Const); ok && short(k) && !a.base().typ.is(formNever) {
 		r := w.val(a)
-		w.pos = x.OpAt
+		w.at(x.OpAt)
 		w.jumpShort(shortOps[op], r, int16(capability.ScalarBits(k.Value)), to)
 		w.free(r)
 		return
 	}
 	ra, rb := w.pair(a, b)
-	w.pos = x.OpAt
+	w.at(x.OpAt)
 	w.compareRegs(op, ra, rb, to)
 	w.freeAll([]reg{ra, rb})
 }

@@ -32,7 +32,7 @@ func (w *writer) fused(x *Binary, dst reg) bool {
 		return false
 	}
 	rs := w.vals(xs, []int{0, 1, 2, 3}[:len(xs)], []*capability.Type{capability.Float, capability.Float, capability.Float, capability.Float}[:len(xs)])
-	w.pos = x.OpAt
+	w.at(x.OpAt)
 	if op == bytecode.FMULADD && left == nil {
 		rs = []reg{rs[1], rs[2], rs[0]} // a + b*c has its sum first
 	}

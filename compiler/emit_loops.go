@@ -40,7 +40,7 @@ func (w *writer) inLoop(next, end *label, body func()) {
 
 func (w *writer) forStmt(s *For) {
 	saved := w.pos
-	w.pos = s.At
+	w.at(s.At)
 	want := wanted{}
 	last := s.Vars[len(s.Vars)-1]
 	if len(s.Vars) == 2 {

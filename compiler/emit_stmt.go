@@ -92,7 +92,7 @@ func (w *writer) setVar(s *SetVar) {
 
 func (w *writer) setFieldStmt(s *SetField) {
 	saved := w.pos
-	w.pos = s.At
+	w.at(s.At)
 	t := s.X.base().typ.Final()
 	r := w.val(s.X)
 	if s.Old != nil {
@@ -110,7 +110,7 @@ func (w *writer) declareOld(v *Var) reg { return w.declare(v) }
 
 func (w *writer) setIndex(s *SetIndex) {
 	saved := w.pos
-	w.pos = s.At
+	w.at(s.At)
 	elem := s.X.base().typ.Final().Elem
 	list, i := w.part(s.X, s.I, capability.Int)
 	if s.Old != nil {
@@ -124,7 +124,7 @@ func (w *writer) setIndex(s *SetIndex) {
 
 func (w *writer) setKey(s *SetKey) {
 	saved := w.pos
-	w.pos = s.At
+	w.at(s.At)
 	elem := s.X.base().typ.Final().Elem
 	m, k := w.part(s.X, s.Key, capability.String)
 	if s.Old != nil {

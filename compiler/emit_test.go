@@ -24,7 +24,7 @@ func TestEmit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, ds := Compile(filepath.Base(f), src)
+		m, ds := Compile(filepath.Base(f), src, nil)
 		if m == nil {
 			t.Errorf("%s: %s", f, ds.Error())
 			continue
@@ -51,7 +51,7 @@ func TestEmit(t *testing.T) {
 // What is large is refused or compiled, in time that its size explains.
 func TestLarge(t *testing.T) {
 	for name, src := range largeSources() {
-		m, ds := Compile(name, []byte(src.text))
+		m, ds := Compile(name, []byte(src.text), nil)
 		if (m != nil) != src.ok {
 			t.Errorf("%s: module %t, want %t: %s", name, m != nil, src.ok, shorten(ds.Error()))
 		}
@@ -152,7 +152,7 @@ return { service, moved, by_owner, total: moved.sum(|m| m.before), empty: moved.
 func BenchmarkCompile(b *testing.B) {
 	b.SetBytes(int64(len(benchScript)))
 	for b.Loop() {
-		if m, ds := Compile("bench.rex", []byte(benchScript)); m == nil {
+		if m, ds := Compile("bench.rex", []byte(benchScript), nil); m == nil {
 			b.Fatal(ds)
 		}
 	}

@@ -74,7 +74,7 @@ func (c *checker) exprOf(e lang.Expr, want *Type, u use) Expr {
 	case *lang.Unwrap:
 		return c.unwrap(e)
 	case *lang.Member:
-		return c.member(e)
+		return c.member(e, want)
 	case *lang.Index:
 		return c.index(e)
 	case *lang.Slice:
@@ -195,6 +195,9 @@ func (c *checker) ident(e *lang.Ident, want *Type) Expr {
 func (c *checker) unknownName(e *lang.Ident) Expr {
 	at := e.At
 	switch {
+	case c.alias(e.Name) != nil:
+		x, _ := c.failed("E0305", at, "the import `%s` is no value: what its file declares is `%s.name`", e.Name, e.Name)
+		return x
 	case c.constant != nil && c.isTopVariable(e.Name):
 		c.constant.reported = true
 		x, d := c.failed("E0308", at, "`%s` is not constant: `%s` is a variable", c.constant.name, e.Name)
@@ -353,7 +356,7 @@ const maxInferDepth = 200
 // ---- constants ----
 
 func (c *checker) constDecl(s *lang.Const, top bool) {
-	k := &constant{name: s.Name.Text, at: s.Name.At, decl: s, top: top}
+	k := &constant{unit: c.unit, name: s.Name.Text, at: s.Name.At, decl: s, top: top}
 	c.checkHiding(s.Name)
 	if s.Type != nil {
 		k.typ = c.annotation(s.Type)
@@ -408,16 +411,19 @@ func (c *checker) constUse(k *constant, at lang.Span, want *Type) Expr {
 		want = k.typ
 	}
 	k.busy = true
-	scope, facts, errors, outer := c.scope, c.facts, c.errors, c.constant
-	c.scope, c.facts, c.constant = k.scope, nil, k
+	unit, scope, facts, errors, outer := c.unit, c.scope, c.facts, c.errors, c.constant
+	c.unit, c.scope, c.facts, c.constant = k.unit, k.scope, nil, k
 	x := c.value(k.decl.Value, want)
 	if k.typ != nil {
 		x = c.need(x, k.typ, "`"+k.name+"`")
 	}
-	c.scope, c.facts, c.constant = scope, facts, outer
+	c.unit, c.scope, c.facts, c.constant = unit, scope, facts, outer
 	k.busy = false
 	if c.errors > errors {
 		k.busy, k.reported = true, true // once is enough
+	}
+	if k.unit != c.unit {
+		x.base().at = at // what is wrong with it here is not its file's fault
 	}
 	return frozenConst(x, at)
 }

@@ -1,16 +1,20 @@
 package compiler
 
 import (
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"rex/bytecode"
 )
 
-// Any source gives diagnostics, or a module that verifies.
+// Any source gives diagnostics, or a module that verifies. Behind the script
+// may follow the files that it imports, each behind a line `---` and its name.
 func FuzzCompile(f *testing.F) {
 	files, _ := filepath.Glob("testdata/check/*.rex")
 	for _, name := range files {
@@ -22,6 +26,18 @@ func FuzzCompile(f *testing.F) {
 			f.Add([]byte(chunk))
 		}
 	}
+	pages, _ := filepath.Glob("testdata/imports/*.txtar")
+	for _, page := range pages {
+		a, err := txtar.ParseFile(page)
+		if err != nil {
+			f.Fatal(err)
+		}
+		text := string(a.Files[0].Data)
+		for _, file := range a.Files[1:] {
+			text += "\n---\n" + file.Name + "\n" + string(file.Data)
+		}
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if len(src) < 1<<16 {
 			holdCompile(t, src)
@@ -30,9 +46,23 @@ func FuzzCompile(f *testing.F) {
 }
 
 func holdCompile(t *testing.T, src []byte) {
-	m, ds := Compile("fuzz.rex", src)
+	parts := strings.Split(string(src), "\n---\n")
+	imports := &files{map[string]string{}, map[string]int{}}
+	for _, part := range parts[1:] {
+		name, text, _ := strings.Cut(part, "\n")
+		imports.texts[name] = text
+	}
+	m, ds := Compile("main.rex", []byte(parts[0]), imports)
 	if ds.HasErrors() != (m == nil) {
 		t.Fatal("a module beside errors, or neither", ds)
+	}
+	for _, d := range ds {
+		if d.Source == nil || int(d.Span.To) > len(d.Source.Src) {
+			t.Fatalf("%s is nowhere: %v", d.Code, d.Span)
+		}
+	}
+	if err := ds.Write(io.Discard, true); err != nil {
+		t.Fatal(err)
 	}
 	if m == nil {
 		return
@@ -50,7 +80,7 @@ func TestSpliced(t *testing.T) {
 	compiled := 0
 	for range 6000 {
 		src := []byte(splice(r, lines, pieces))
-		m, ds := Compile("spliced.rex", src)
+		m, ds := Compile("spliced.rex", src, nil)
 		if ds.HasErrors() != (m == nil) {
 			t.Fatalf("a module beside errors, or neither\n%s", src)
 		}

@@ -73,7 +73,7 @@ func (c *checker) exhaustive(e *lang.Match, t *Type, cover *coverage) {
 
 // addArm offers an arm for the rest, in the layout of the others.
 func (c *checker) addArm(e *lang.Match, d *lang.Diagnostic) {
-	if len(e.Arms) == 0 || e.At.Len() < 2 || c.src.Src[e.At.To-1] != '}' {
+	if len(e.Arms) == 0 || e.At.Len() < 2 || c.src.Text(lang.Span{From: e.At.To - 1, To: e.At.To}) != "}" {
 		return
 	}
 	last := e.Arms[len(e.Arms)-1].At
@@ -87,8 +87,7 @@ func (c *checker) addArm(e *lang.Match, d *lang.Diagnostic) {
 
 // indent is the white space at the start of a line.
 func (c *checker) indent(offset uint32) string {
-	lines := c.src.Lines()
-	line := c.src.Text(lines.Line(lines.Position(offset).Line))
+	line := c.src.Line(offset)
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 

@@ -18,39 +18,46 @@ type Mended struct {
 // A fix that would make things worse is not applied, so that nobody is worse
 // off for having asked: the count of errors in the text never grows, and unless
 // it falls the count of errors in names and types doesn't either.
-func Mend(name string, src []byte) Mended {
-	m := Mended{Src: src}
-	_, m.Left = Compile(name, src)
+func Mend(name string, src []byte, loader Loader) Mended {
+	m := mender{Mended: Mended{Src: src}, name: name, loader: loader}
+	m.Left = m.diagnose(src)
 	for range maxMendRounds {
-		if !m.round(name) {
+		if !m.round() {
 			break
 		}
 	}
-	return m
+	return m.Mended
+}
+
+// mender is a source that is being mended.
+type mender struct {
+	Mended
+	name   string
+	loader Loader
 }
 
 // round applies the safe fixes there are, and reports whether it changed anything.
-func (m *Mended) round(name string) bool {
+func (m *mender) round() bool {
 	source := mainSource(m.Left, m.Src)
 	found := m.Left.SafeFixes(source)
-	if len(found) == 0 || m.try(name, source, found) {
+	if len(found) == 0 || m.try(source, found) {
 		return len(found) > 0
 	}
 	// Together they do harm: find those that don't.
 	var good lang.Diagnostics
 	for _, d := range found {
 		try := append(good[:len(good):len(good)], d)
-		if fixed := source.ApplyFixes(try); !worse(m.Left, diagnose(name, fixed)) {
+		if fixed := source.ApplyFixes(try); !worse(m.Left, m.diagnose(fixed)) {
 			good = try
 		}
 	}
-	return len(good) > 0 && m.try(name, source, good)
+	return len(good) > 0 && m.try(source, good)
 }
 
 // try applies fixes unless that makes things worse.
-func (m *Mended) try(name string, source *lang.Source, found lang.Diagnostics) bool {
+func (m *mender) try(source *lang.Source, found lang.Diagnostics) bool {
 	fixed := source.ApplyFixes(found)
-	left := diagnose(name, fixed)
+	left := m.diagnose(fixed)
 	if worse(m.Left, left) {
 		return false
 	}
@@ -58,8 +65,8 @@ func (m *Mended) try(name string, source *lang.Source, found lang.Diagnostics) b
 	return true
 }
 
-func diagnose(name string, src []byte) lang.Diagnostics {
-	_, ds := Compile(name, src)
+func (m *mender) diagnose(src []byte) lang.Diagnostics {
+	_, ds := Compile(m.name, src, m.loader)
 	return ds
 }
 

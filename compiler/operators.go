@@ -581,7 +581,12 @@ func (c *checker) is(e *lang.Is) Expr {
 
 // ---- parts ----
 
-func (c *checker) member(e *lang.Member) Expr {
+func (c *checker) member(e *lang.Member, want *Type) Expr {
+	if m, ok := e.X.(*lang.Ident); ok && !e.Optional {
+		if i := c.alias(m.Name); i != nil {
+			return c.importedValue(i, e, want)
+		}
+	}
 	if m, ok := e.X.(*lang.Ident); ok && c.lookup(m.Name) == nil && (moduleWord(m.Name) || capability.Lookup(m.Name+"."+e.Name.Text) != nil) {
 		return c.operationAsValue(m, e)
 	}

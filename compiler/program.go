@@ -10,11 +10,12 @@ import (
 // Program is a script whose every name has a meaning and every expression a
 // type. It is complete: Emit looks nothing up.
 type Program struct {
-	Source *lang.Source
+	src    *lang.Sources
+	names  []string // of the files, by their number in src, as the module has them
 	Params []capability.Param
 	Uses   []bytecode.Use
 	Body   *Fn   // the script; its parameters are the variables of Params
-	Fns    []*Fn // the script's functions, by their place in the text
+	Fns    []*Fn // the script's functions, and those of imports that it can reach
 
 	module *bytecode.Module // written by the last step of Check; see limits.go
 }

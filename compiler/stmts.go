@@ -276,6 +276,8 @@ func (c *checker) cannotAssign(t *lang.Ident, e *entry) {
 	case e != nil:
 		e.k.used = true
 		c.report("E0304", t.At, "`%s` is a constant", t.Name).Label(e.k.at, "declared here")
+	case c.alias(t.Name) != nil:
+		c.report("E0304", t.At, "`%s` is an import", t.Name)
 	case c.fns[t.Name] != nil:
 		c.report("E0304", t.At, "`%s` is a function", t.Name)
 	default:
@@ -318,6 +320,11 @@ func (c *checker) warnGrowing(s *lang.Assign, v *Var) {
 }
 
 func (c *checker) assignField(s *lang.Assign, t *lang.Member) Stmt {
+	if m, ok := t.X.(*lang.Ident); ok && c.alias(m.Name) != nil {
+		c.expr(s.Value, nil)
+		c.report("E0304", t.At, "`%s` is of an import and keeps its value", c.src.Text(t.At))
+		return nil
+	}
 	x := c.expr(t.X, nil)
 	c.changes(x, t.At)
 	if isBad(x) || gone(x) {
@@ -473,7 +480,7 @@ func (c *checker) whileStmt(s *lang.While) Stmt {
 // what looks like an assignment, so it forgets rather too much.
 func (c *checker) forgetAssigned(at lang.Span) {
 	for f := c.facts; f != nil; f = f.next {
-		if f.t != nil && assignsIn(c.src.Src[at.From:min(int(at.To), len(c.src.Src))], f.v.Name) {
+		if f.t != nil && assignsIn(c.src.Bytes(at), f.v.Name) {
 			c.forget(f.v)
 		}
 	}

@@ -36,7 +36,7 @@ func script40(b *testing.B) []byte {
 
 func compiled(b *testing.B, src []byte) *bytecode.Verified {
 	b.Helper()
-	m, ds := compiler.Compile("bench.rex", src)
+	m, ds := compiler.Compile("bench.rex", src, nil)
 	if ds.HasErrors() {
 		b.Fatal(ds)
 	}
@@ -52,7 +52,7 @@ func BenchmarkCompile40(b *testing.B) {
 	src := script40(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, ds := compiler.Compile("bench.rex", src); ds.HasErrors() {
+		if _, ds := compiler.Compile("bench.rex", src, nil); ds.HasErrors() {
 			b.Fatal(ds)
 		}
 	}

@@ -23,7 +23,10 @@ func diagnosticPages(t *testing.T) {
 			continue // a bound: its source is too large to show; limits/source.txtar meets it
 		}
 		t.Run(c.Code, func(t *testing.T) {
-			file := filepath.Join(dir, c.Code+".rex")
+			file := filepath.Join(dir, c.Code, "main.rex")
+			if err := os.Mkdir(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.WriteFile(file, []byte(c.Example), 0o644); err != nil {
 				t.Fatal(err)
 			}

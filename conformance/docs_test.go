@@ -108,7 +108,7 @@ func checkBlock(t *testing.T, page string, b block) int {
 func expectDiagnostics(t *testing.T, page string, at int, code []string, want map[int]string) {
 	t.Helper()
 	src := strings.Join(code, "\n") + "\n"
-	_, ds := compiler.Compile("block.rex", []byte(src))
+	_, ds := compiler.Compile("block.rex", []byte(src), nil)
 	found := map[int]string{}
 	for _, d := range ds {
 		line := strings.Count(src[:d.Span.From], "\n")
@@ -149,7 +149,7 @@ func expectFailure(t *testing.T, page string, line int, before []string, stmt, k
 
 // runBlock runs lines under a policy that permits everything.
 func runBlock(before []string, last string) (capability.Value, error) {
-	m, ds := compiler.Compile("block.rex", []byte(strings.Join(append(before[:len(before):len(before)], last), "\n")+"\n"))
+	m, ds := compiler.Compile("block.rex", []byte(strings.Join(append(before[:len(before):len(before)], last), "\n")+"\n"), nil)
 	if ds.HasErrors() {
 		return nil, errors.New(ds.Error())
 	}

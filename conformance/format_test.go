@@ -103,8 +103,8 @@ func keepsProgram(t *testing.T, src []byte) {
 	if err != nil {
 		t.Fatalf("%s\n%s", err, src)
 	}
-	before, was := compiler.Compile("format.rex", src)
-	after, is := compiler.Compile("format.rex", out)
+	before, was := compiler.Compile("format.rex", src, nil)
+	after, is := compiler.Compile("format.rex", out, nil)
 	if !slices.Equal(errorCodes(was), errorCodes(is)) {
 		t.Fatalf("the errors are %v, and formatted %v\n%s\n-- is formatted\n%s", was, is, src, out)
 	}

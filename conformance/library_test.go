@@ -34,7 +34,7 @@ func TestLibraryExamples(t *testing.T) {
 		if strings.Contains(script, "\n") || script == "" || want == "" {
 			t.Errorf("%d %s: the example must be one line with a result", row.Number, name)
 		}
-		module, ds := compiler.Compile("example.rex", []byte(script))
+		module, ds := compiler.Compile("example.rex", []byte(script), nil)
 		if ds.HasErrors() {
 			t.Errorf("%d %s: %s\n%s", row.Number, name, script, ds)
 			continue

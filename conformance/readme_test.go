@@ -127,7 +127,7 @@ func TestREADMECode(t *testing.T) {
 		kind, code := string(b[1]), b[2]
 		switch kind {
 		case "rex":
-			if _, ds := compiler.Compile("README.rex", code); ds.HasErrors() {
+			if _, ds := compiler.Compile("README.rex", code, nil); ds.HasErrors() {
 				t.Errorf("%s\n%s", code, ds)
 			}
 			if !strings.Contains(demo, string(code)) {

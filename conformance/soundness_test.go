@@ -48,7 +48,7 @@ type soundness struct {
 
 func (s *soundness) check(seed uint64) {
 	src := randomScript(seed)
-	module, ds := compiler.Compile("random.rex", []byte(src))
+	module, ds := compiler.Compile("random.rex", []byte(src), nil)
 	if ds.HasErrors() {
 		s.t.Fatalf("seed %d does not compile:\n%s\n%s", seed, src, ds)
 	}

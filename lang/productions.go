@@ -226,8 +226,27 @@ func elementWord(element string) string {
 // ---- from tags to the tree ----
 
 func (p *parser) importDecl(from uint32) *Import {
+	if p.peekAt(1).Type == kString && (p.peekAt(2).EOF() || p.peekAt(2).Type == kTerm) {
+		return p.importWithoutName(from)
+	}
 	v := run(p, p.tags.imports)
 	return &Import{Base: p.base(from), Path: p.textOf(&v.Path), As: p.nameOf(&v.As)}
+}
+
+// importWithoutName mends an import that lacks `as`, by the file's name where
+// that is a name.
+func (p *parser) importWithoutName(from uint32) *Import {
+	p.next()
+	path := p.textOf(p.next())
+	d := p.report("E0241", path.At, "an import says by what name the file is called here: `as name`")
+	fix := d.Fix
+	word := path.Value[strings.LastIndexByte(path.Value, '/')+1:]
+	word, _, _ = strings.Cut(word, ".")
+	if _, is := reserved[word]; word == "" || isDigit(word[0]) || !isWord(word) || is {
+		word, fix = "name", d.Offer
+	}
+	fix("name it", Edit{Span{path.At.To, path.At.To}, " as " + word})
+	return &Import{Base: p.base(from), Path: path}
 }
 
 func (p *parser) usesDecl(from uint32) *Uses {

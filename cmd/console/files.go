@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 )
 
 // ReadInput reads a file, or standard input for "-", up to max bytes.
@@ -52,6 +53,45 @@ func openRegular(name string) (*os.File, error) {
 	return f, nil
 }
 
+// ReadBelow reads a regular file below a folder, up to max bytes. No name leads
+// out of the folder, and the file itself is no link: so what is read bears the
+// name that was asked for, and /etc/shadow is not read as a script by way of
+// one. It blocks on nothing. The error says what is wrong, without the name.
+func ReadBelow(root *os.Root, name string, max int64) ([]byte, error) {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return nil, Reason(err)
+	}
+	switch {
+	case info.Mode()&os.ModeSymlink != 0:
+		return nil, errors.New("it is a link; name the file that it leads to")
+	case info.IsDir():
+		return nil, errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not a regular file")
+	}
+	f, err := root.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, Reason(err)
+	}
+	defer f.Close()
+	opened, err := f.Stat()
+	if err != nil {
+		return nil, Reason(err)
+	}
+	if !os.SameFile(info, opened) {
+		return nil, errors.New("it was replaced while it was opened")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, max+1))
+	if err != nil {
+		return nil, Reason(err)
+	}
+	if int64(len(data)) > max {
+		return nil, fmt.Errorf("it is larger than %s", bytesText(max))
+	}
+	return data, nil
+}
+
 func mustBeRegular(name string, info os.FileInfo) error {
 	switch {
 	case info.IsDir():
@@ -87,4 +127,18 @@ func plainError(err error) error {
 		return fmt.Errorf("%s: %w", path.Path, path.Err)
 	}
 	return err
+}
+
+// Reason drops the name of the system call and the path that Go puts before
+// what is wrong. What is not the system's is [os.Root]'s only refusal.
+func Reason(err error) error {
+	var path *os.PathError
+	if !errors.As(err, &path) {
+		return err
+	}
+	var errno syscall.Errno
+	if !errors.As(path.Err, &errno) {
+		return errors.New("a link leads out of the folder")
+	}
+	return path.Err
 }

@@ -10,18 +10,19 @@ import (
 
 var buildCommand = &console.Command{
 	Words: "build", Args: "SCRIPT.rex|-", Summary: "compile a script to a module",
-	Help: "The module goes to the script's name with .rexb, or where -o says. The same source and the same compiler give the same bytes.",
+	Help: "The module goes to the script's name with .rexb, or where -o says. The same source and the same compiler give the same bytes, wherever they are: names in the module are relative to the script's folder, or to --root.",
 	Examples: []console.Example{
 		{Line: "rexc build clean.rex", Does: "writes clean.rexb"},
 		{Line: "rexc build -o - clean.rex | ssh web-1 rexvm run -", Does: "runs it on another machine"},
 	},
 	Set: func(flags *pflag.FlagSet) func(*console.IO) console.Status {
 		out := flags.StringP("output", "o", "", "the module's file, - for standard output")
-		return func(c *console.IO) console.Status { return build(c, *out) }
+		root := rootFlag(flags)
+		return func(c *console.IO) console.Status { return build(c, *out, *root) }
 	},
 }
 
-func build(c *console.IO, out string) console.Status {
+func build(c *console.IO, out, root string) console.Status {
 	name, ok := oneArg(c, "build", "script")
 	if !ok {
 		return console.Usage
@@ -29,7 +30,7 @@ func build(c *console.IO, out string) console.Status {
 	if out == "" {
 		out = moduleName(name)
 	}
-	module, status := compileFile(c, name)
+	module, status := compileFile(c, name, root)
 	if status != console.Done {
 		return status
 	}

@@ -26,6 +26,7 @@ var checkCommand = &console.Command{
 	Set: func(flags *pflag.FlagSet) func(*console.IO) console.Status {
 		k := &checking{}
 		flags.BoolVar(&k.fix, "fix", false, "apply the safe fixes")
+		k.root = rootFlag(flags)
 		k.format = console.FormatFlag(flags, "text", "json", "sarif")
 		return k.run
 	},
@@ -34,6 +35,7 @@ var checkCommand = &console.Command{
 // checking is one run of check.
 type checking struct {
 	fix    bool
+	root   *string
 	format *console.Format
 	status console.Status
 	doc    checkDocument
@@ -47,7 +49,7 @@ func (k *checking) run(c *console.IO) console.Status {
 	for _, name := range c.Args {
 		k.file(c, name)
 	}
-	if k.doc.Diagnostics.HasErrors() {
+	if k.status != console.Usage && k.doc.Diagnostics.HasErrors() {
 		k.status = console.BadInput
 	}
 	if err := k.show(c); err != nil {
@@ -64,15 +66,22 @@ func (k *checking) file(c *console.IO, name string) {
 		k.failed(c, err)
 		return
 	}
+	imports, err := importsOf(name, *k.root)
+	if err != nil {
+		c.Errorf("%s", err)
+		k.status = console.Usage
+		return
+	}
+	defer imports.close()
 	if !k.fix {
-		_, ds := compiler.Compile(sourceName(name), src)
+		_, ds := compiler.Compile(sourceName(name), src, imports)
 		k.doc.Diagnostics = append(k.doc.Diagnostics, ds...)
 		return
 	}
-	m := compiler.Mend(sourceName(name), src)
+	m := compiler.Mend(sourceName(name), src, imports)
 	if err := k.keep(c, name, src, m.Src); err != nil {
 		k.failed(c, err)
-		_, m.Left = compiler.Compile(sourceName(name), src)
+		_, m.Left = compiler.Compile(sourceName(name), src, imports)
 	} else {
 		k.doc.mended(m.Applied)
 	}

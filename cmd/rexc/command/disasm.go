@@ -20,7 +20,7 @@ func disasm(c *console.IO) console.Status {
 	if !ok {
 		return console.Usage
 	}
-	l, status := load(c, name)
+	l, status := load(c, name, "")
 	if status != console.Done {
 		return status
 	}

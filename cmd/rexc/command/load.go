@@ -7,6 +7,7 @@ import (
 	"rex/capability"
 	"rex/cmd/console"
 	"rex/compiler"
+	"rex/lang"
 )
 
 // loaded is a module with what its reader may want to say about its source.
@@ -17,13 +18,21 @@ type loaded struct {
 
 // compileFile compiles a script and shows what is wrong with it. Warnings are
 // shown and do not stop it.
-func compileFile(c *console.IO, name string) (*bytecode.Module, console.Status) {
+func compileFile(c *console.IO, name, root string) (*bytecode.Module, console.Status) {
 	src, err := c.ReadInput(name, capability.MaxModule)
 	if err != nil {
 		c.Errorf("%s", err)
 		return nil, console.BadInput
 	}
-	module, diagnostics := compiler.Compile(sourceName(name), src)
+	return compileText(c, name, root, src)
+}
+
+func compileText(c *console.IO, name, root string, src []byte) (*bytecode.Module, console.Status) {
+	module, diagnostics, err := compile(name, root, src)
+	if err != nil {
+		c.Errorf("%s", err)
+		return nil, console.Usage
+	}
 	if len(diagnostics) > 0 {
 		diagnostics.Write(c.Err, c.ErrColour)
 	}
@@ -31,6 +40,17 @@ func compileFile(c *console.IO, name string) (*bytecode.Module, console.Status) 
 		return nil, console.BadInput
 	}
 	return module, console.Done
+}
+
+// compile compiles a script with what it imports; the error is one of --root.
+func compile(name, root string, src []byte) (*bytecode.Module, lang.Diagnostics, error) {
+	imports, err := importsOf(name, root)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer imports.close()
+	module, diagnostics := compiler.Compile(sourceName(name), src, imports)
+	return module, diagnostics, nil
 }
 
 func sourceName(file string) string {
@@ -42,7 +62,7 @@ func sourceName(file string) string {
 
 // load takes a script or a module, told apart by the module's first bytes,
 // and proves the module.
-func load(c *console.IO, name string) (*loaded, console.Status) {
+func load(c *console.IO, name, root string) (*loaded, console.Status) {
 	data, err := c.ReadInput(name, capability.MaxModule)
 	if err != nil {
 		c.Errorf("%s", err)
@@ -56,12 +76,9 @@ func load(c *console.IO, name string) (*loaded, console.Status) {
 		}
 		return prove(c, name, module)
 	}
-	module, diagnostics := compiler.Compile(sourceName(name), data)
-	if len(diagnostics) > 0 {
-		diagnostics.Write(c.Err, c.ErrColour)
-	}
-	if diagnostics.HasErrors() {
-		return nil, console.BadInput
+	module, status := compileText(c, name, root, data)
+	if status != console.Done {
+		return nil, status
 	}
 	return prove(c, name, module)
 }

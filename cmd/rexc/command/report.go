@@ -22,14 +22,15 @@ var reportCommand = &console.Command{
 		args := console.ArgumentFlags(flags)
 		principal := flags.String("principal", "", "the `user` who would run it; unknown unless given")
 		format := console.FormatFlag(flags, "text", "json")
+		root := rootFlag(flags)
 		strict := flags.Bool("strict", false, "status 6 when something depends")
 		return func(c *console.IO) console.Status {
-			return report(c, policies, args, *principal, format, *strict)
+			return report(c, *root, policies, args, *principal, format, *strict)
 		}
 	},
 }
 
-func report(c *console.IO, policies []string, args *console.Arguments, principal string, format *console.Format, strict bool) console.Status {
+func report(c *console.IO, root string, policies []string, args *console.Arguments, principal string, format *console.Format, strict bool) console.Status {
 	name, ok := oneArg(c, "report", "script or module")
 	if !ok {
 		return console.Usage
@@ -37,7 +38,7 @@ func report(c *console.IO, policies []string, args *console.Arguments, principal
 	if args.Both(c, "report") {
 		return console.Usage
 	}
-	l, status := load(c, name)
+	l, status := load(c, name, root)
 	if status != console.Done {
 		return status
 	}

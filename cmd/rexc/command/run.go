@@ -27,11 +27,12 @@ var runCommand = &console.Command{
 	Set: func(flags *pflag.FlagSet) func(*console.IO) console.Status {
 		flags.SetInterspersed(false)
 		via := flags.String("via", "", "a command that runs rexvm elsewhere: 'ssh web-1', sudo, 'docker exec -i c'")
-		return func(c *console.IO) console.Status { return run(c, *via) }
+		root := rootFlag(flags)
+		return func(c *console.IO) console.Status { return run(c, *via, *root) }
 	},
 }
 
-func run(c *console.IO, via string) console.Status {
+func run(c *console.IO, via, root string) console.Status {
 	if len(c.Args) == 0 {
 		c.Errorf("run: name a script, or - for standard input")
 		return console.Usage
@@ -40,7 +41,7 @@ func run(c *console.IO, via string) console.Status {
 	if i := slices.Index(rest, "--"); i >= 0 { // all of it goes to rexvm, before and behind
 		rest = slices.Delete(rest, i, i+1)
 	}
-	module, status := compileFile(c, script)
+	module, status := compileFile(c, script, root)
 	if status != console.Done {
 		return status
 	}
