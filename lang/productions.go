@@ -239,14 +239,17 @@ func (p *parser) importWithoutName(from uint32) *Import {
 	p.next()
 	path := p.textOf(p.next())
 	d := p.report("E0241", path.At, "an import says by what name the file is called here: `as name`")
-	fix := d.Fix
+	i := &Import{Base: p.base(from), Path: path}
+	at := Span{path.At.To, path.At.To}
 	word := path.Value[strings.LastIndexByte(path.Value, '/')+1:]
 	word, _, _ = strings.Cut(word, ".")
 	if _, is := reserved[word]; word == "" || isDigit(word[0]) || !isWord(word) || is {
-		word, fix = "name", d.Offer
+		d.Offer("name it", Edit{at, " as name"})
+		return i
 	}
-	fix("name it", Edit{Span{path.At.To, path.At.To}, " as " + word})
-	return &Import{Base: p.base(from), Path: path}
+	d.Fix("name it", Edit{at, " as " + word})
+	i.As = Name{Base{at}, word} // so that its uses are understood
+	return i
 }
 
 func (p *parser) usesDecl(from uint32) *Uses {

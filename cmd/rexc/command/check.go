@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -129,7 +130,7 @@ func (k *checking) show(c *console.IO) error {
 	if err := ds.Write(c.Err, c.ErrColour); err != nil {
 		return err
 	}
-	if n := safeFixes(ds); n > 0 && !k.fix {
+	if n := safeFixes(ds, c.Args); n > 0 && !k.fix {
 		fmt.Fprintf(c.Err, "\n%s; `rexc check --fix` mends %s\n", ds.Count(), share(n, len(ds)))
 	}
 	return nil
@@ -146,10 +147,13 @@ func share(n, all int) string {
 	return "them"
 }
 
-func safeFixes(ds lang.Diagnostics) int {
+// safeFixes counts what --fix would mend: in the scripts that are named, not in
+// what they import.
+func safeFixes(ds lang.Diagnostics, scripts []string) int {
 	n := 0
 	for i := range ds {
-		if _, ok := ds[i].SafeFix(); ok {
+		named := func(script string) bool { return sourceName(script) == ds[i].Source.Name }
+		if _, ok := ds[i].SafeFix(); ok && slices.ContainsFunc(scripts, named) {
 			n++
 		}
 	}
