@@ -56,9 +56,9 @@ func TestProcessList(t *testing.T) {
 		t.Errorf("started %s", started)
 	}
 	for _, opts := range []with{
-		{"executable": self(t), "command": capability.RegexValue("1043")},
-		{"name": str(field(t, p, "name")), "command": capability.RegexValue("1043")},
-		{"user": str(field(t, p, "user")), "command": capability.RegexValue("1043")},
+		{"executable": self(t), "command": capability.RegexValue(`rex-test-1043$`)},
+		{"name": str(field(t, p, "name")), "command": capability.RegexValue(`rex-test-1043$`)},
+		{"user": str(field(t, p, "user")), "command": capability.RegexValue(`rex-test-1043$`)},
 	} {
 		if n := b.must("process.list", opts).(*capability.List).Len(); n != 1 {
 			t.Errorf("%v finds %d", opts, n)
