@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"rex/bytecode"
 	"rex/compiler"
 	"rex/lang"
@@ -47,23 +49,70 @@ func TestScriptsAreFormatted(t *testing.T) {
 		if slices.ContainsFunc(unformatted, func(dir string) bool { return strings.HasPrefix(name, dir) }) {
 			continue
 		}
-		file, ds := lang.Parse(name, src)
-		if ds.HasErrors() {
-			t.Errorf("%s has errors: %s", name, ds)
-			continue
+		out, ok := formatted(t, name, src)
+		if !ok {
+			t.Errorf("%s has errors", name)
 		}
-		out, err := lang.Format(file)
-		switch {
-		case err != nil:
-			t.Errorf("%s: %s", name, err)
-		case bytes.Equal(out, src):
-		case *update:
-			if err := os.WriteFile(filepath.Join("..", name), out, 0o644); err != nil {
-				t.Fatal(err)
+		rewrite(t, filepath.Join("..", name), src, out)
+	}
+}
+
+// pagesUnformatted are the pages that show a layout.
+var pagesUnformatted = []string{"testdata/commands/fmt.txtar", "testdata/language/tree_shapes.txtar"}
+
+// So are the scripts of the pages, but for those that show what is wrong with
+// them or how they may be laid out.
+func TestPagesAreFormatted(t *testing.T) {
+	for _, dir := range pageFolders(t) {
+		pages, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range pages {
+			if !slices.Contains(pagesUnformatted, filepath.ToSlash(name)) {
+				formatPage(t, name)
 			}
-		default:
-			t.Errorf("%s is in another layout; `rexc fmt -w %[1]s` rewrites it", name)
 		}
+	}
+}
+
+func formatPage(t *testing.T, name string) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := txtar.Parse(text)
+	for i, f := range page.Files {
+		if out, ok := formatted(t, name, f.Data); ok && filepath.Ext(f.Name) == ".rex" {
+			page.Files[i].Data = out
+		}
+	}
+	rewrite(t, name, text, txtar.Format(page))
+}
+
+// formatted lays a script out, if it has no errors.
+func formatted(t *testing.T, name string, src []byte) (out []byte, ok bool) {
+	file, ds := lang.Parse(name, src)
+	if ds.HasErrors() {
+		return src, false
+	}
+	out, err := lang.Format(file)
+	if err != nil {
+		t.Fatalf("%s: %s", name, err)
+	}
+	return out, true
+}
+
+// rewrite holds a file to what it should be, or makes it so.
+func rewrite(t *testing.T, name string, is, should []byte) {
+	switch {
+	case bytes.Equal(is, should):
+	case *update:
+		if err := os.WriteFile(name, should, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("%s: a script is in another layout; `go test ./conformance -run Formatted -update` rewrites it", name)
 	}
 }
 

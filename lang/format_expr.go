@@ -9,7 +9,7 @@ func (f *formatter) expr(e Expr) *doc {
 	case *Text, *String, *Regex:
 		return f.verbatim(e.Span())
 	case *Paren:
-		return bracketed(f.take(kLParen), indent(soft, f.expr(e.X), f.trailing()), soft, f.take(kRParen))
+		return f.paren(e)
 	case *List:
 		return f.brackets(soft, true, len(e.Items), func(i int) *doc { return f.expr(e.Items[i]) })
 	case *Data:
@@ -47,6 +47,27 @@ func (f *formatter) expr(e Expr) *doc {
 		return f.any()
 	}
 	panic("an expression of no known kind")
+}
+
+// paren makes `(e)`. What has brackets of its own breaks inside those.
+func (f *formatter) paren(p *Paren) *doc {
+	open := f.take(kLParen)
+	own := inBrackets(p.X) && !f.comment && !f.commentAhead()
+	inner := concat(f.expr(p.X), f.trailing())
+	if own {
+		return concat(open, inner, f.take(kRParen))
+	}
+	return bracketed(open, indent(soft, inner), soft, f.take(kRParen))
+}
+
+func inBrackets(e Expr) bool {
+	switch e := e.(type) {
+	case *Try, *If, *Match, *Closure, *List, *Data:
+		return true
+	case *Catch:
+		return inBrackets(e.X)
+	}
+	return false
 }
 
 // number makes a number with the sign that the tree has folded in.

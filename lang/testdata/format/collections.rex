@@ -26,3 +26,6 @@ let k = [
 let l = [1,
 
 2]
+let m = (try { fs.delete(p); "deleted" } catch |e| { e.kind })
+let n = (|x| { print(x); x })(1)
+let o = (a_rather_long_operand * another_rather_long_operand + a_third_rather_long_operand * the_last_operand)
