@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"regexp/syntax"
+	"slices"
 	"sort"
 	"sync"
 
@@ -541,8 +542,20 @@ func (c *checker) uses() {
 			}
 			use.Globs = append(use.Globs, g.Value)
 		}
+		at := u.Module.At.Join(u.Op.At)
+		switch named := namesThings(op); {
+		case named && len(u.Globs) == 0:
+			c.report("E0506", at, "`%s` names what it touches: say which, by globs; `\"**\"` is anything", name)
+		case !named && len(u.Globs) > 0:
+			c.report("E0506", at, "`%s` names nothing that a glob could hold", name)
+		}
 		c.program.Uses = append(c.program.Uses, use)
 	}
+}
+
+// namesThings reports whether an operation's resource is one of its arguments.
+func namesThings(op *capability.Op) bool {
+	return slices.ContainsFunc(op.Asks, func(a capability.Ask) bool { return op.Param(a.Param) >= 0 })
 }
 
 func opNames() []string {

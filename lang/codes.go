@@ -9,7 +9,7 @@ import (
 // Code is what `rexc explain` knows of a diagnostic. A code keeps its meaning
 // for ever and is never used again for another.
 type Code struct {
-	Code    string // E01xx text, E02xx syntax, E03xx names, E04xx types, E05xx operations; W for warnings
+	Code    string // E01xx text, E02xx syntax, E03xx names, E04xx types, E05xx operations, E06xx promises; W for warnings
 	Title   string // a few words
 	Explain string // what it means and what to do
 	Example string // a source that gives it

@@ -75,16 +75,19 @@ func (k *checking) file(c *console.IO, name string) {
 	}
 	defer imports.close()
 	if !k.fix {
-		_, ds := compiler.Compile(sourceName(name), src, imports)
+		_, ds := compileWith(imports, sourceName(name), src)
 		k.doc.Diagnostics = append(k.doc.Diagnostics, ds...)
 		return
 	}
 	m := compiler.Mend(sourceName(name), src, imports)
 	if err := k.keep(c, name, src, m.Src); err != nil {
 		k.failed(c, err)
-		_, m.Left = compiler.Compile(sourceName(name), src, imports)
+		_, m.Left = compileWith(imports, sourceName(name), src)
 	} else {
 		k.doc.mended(m.Applied)
+	}
+	if !m.Left.HasErrors() {
+		_, m.Left = compileWith(imports, sourceName(name), m.Src)
 	}
 	k.doc.Diagnostics = append(k.doc.Diagnostics, m.Left...)
 }

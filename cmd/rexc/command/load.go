@@ -6,7 +6,6 @@ import (
 	"rex/bytecode"
 	"rex/capability"
 	"rex/cmd/console"
-	"rex/compiler"
 	"rex/lang"
 )
 
@@ -49,7 +48,7 @@ func compile(name, root string, src []byte) (*bytecode.Module, lang.Diagnostics,
 		return nil, nil, err
 	}
 	defer imports.close()
-	module, diagnostics := compiler.Compile(sourceName(name), src, imports)
+	module, diagnostics := compileWith(imports, sourceName(name), src)
 	return module, diagnostics, nil
 }
 

@@ -108,16 +108,29 @@ func (r *run) start() console.Status {
 		r.result.Policies = append(r.result.Policies, s.Hash())
 	}
 	r.me = console.Me()
+	r.report = preflight.Report(r.verified, r.args, preflight.Options{ExtraSteps: int(r.o.limits.PreflightExtra), Complete: true})
+	if breaches := preflight.Breaches(r.verified.Module(), r.report); len(breaches) > 0 {
+		return r.unpromised(breaches)
+	}
 	record, err := r.openAudit()
 	if err != nil {
 		return r.internal(err)
 	}
 	defer record.Close()
-	r.report = preflight.Report(r.verified, r.args, preflight.Options{ExtraSteps: int(r.o.limits.PreflightExtra), Complete: true})
 	if refused := r.foresee(); len(refused) > 0 && !r.o.noPreflight {
 		return r.refuse(record, refused)
 	}
 	return r.execute(record)
+}
+
+// unpromised refuses a module that may touch more than its `uses` lines say.
+// rexc builds none; whoever made this one did not keep its promise.
+func (r *run) unpromised(breaches []preflight.Breach) console.Status {
+	first := breaches[0]
+	r.result.Error = &failure{
+		Message: fmt.Sprintf("not started: %s (%d such)", first.Why, len(breaches)), Op: first.Touch.Op.Name, Position: position(first.Touch.Pos),
+	}
+	return r.result.end("stopped", console.BadInput)
 }
 
 // known is what is known of this run: all there is to know.
