@@ -46,7 +46,7 @@ func where(position string) string {
 	if position == "" {
 		return ""
 	}
-	return position + ": "
+	return console.Show(position) + ": "
 }
 
 func oneLine(cedar string) string {
