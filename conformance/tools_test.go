@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"compress/gzip"
 	"encoding/hex"
 	"fmt"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -106,8 +108,9 @@ func many(ts *testscript.TestScript, neg bool, args []string) {
 
 // serve starts an HTTP server on loopback for the rest of the page; $URL is
 // its address. It answers /hello, /away (a redirect to /hello), /out (a
-// redirect to another host), other redirects that should not be followed, /large,
-// and /echo, which gives the request's header X-Ask.
+// redirect to another host), other redirects that should not be followed,
+// /large, /echo, which gives the request's header X-Ask, and answers that are
+// meant to hurt: /endless, /bomb, /headers, /drip, /hints.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 0 || neg {
 		ts.Fatalf("usage: httpd")
@@ -126,6 +129,38 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 			w.WriteHeader(http.StatusFound)
 		})
 	}
+	mux.HandleFunc("/endless", func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+				return
+			}
+		}
+	})
+	mux.HandleFunc("/bomb", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		for range 1 << 10 { // 64 MiB
+			z.Write(make([]byte, 1<<16))
+		}
+		z.Close()
+	})
+	mux.HandleFunc("/headers", func(w http.ResponseWriter, r *http.Request) {
+		for i := range 20000 {
+			w.Header().Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 20))
+		}
+	})
+	mux.HandleFunc("/drip", func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			fmt.Fprint(w, ".")
+			w.(http.Flusher).Flush()
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	mux.HandleFunc("/hints", func(w http.ResponseWriter, r *http.Request) {
+		for range 1000 {
+			w.WriteHeader(http.StatusEarlyHints)
+		}
+	})
 	mux.HandleFunc("/large", func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, 1<<20)) })
 	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("X-Ask")) })
 	s := httptest.NewServer(mux)
