@@ -140,6 +140,11 @@ func (c *checker) callMember(e *lang.Call, m *lang.Member, args []*argument, wan
 			return x
 		}
 	}
+	if name, ok := c.dotted(m); ok {
+		if x := c.foreign(name, m.At, e, args); x != nil {
+			return c.giveUp(args, e.At)
+		}
+	}
 	x := c.value(m.X, literalReceiver(m))
 	if isBad(x) || gone(x) {
 		c.giveUp(args, e.At)
@@ -181,7 +186,7 @@ func (c *checker) callModule(e *lang.Call, id *lang.Ident, m *lang.Member, args 
 		return x, true
 	}
 	if !moduleWord(id.Name) {
-		return nil, false
+		return c.unknownModule(id, name, m, e, args)
 	}
 	c.giveUp(args, e.At)
 	x, d := c.failed("E0501", id.At.Join(m.Name.At), "there is no operation `%s`", name)
@@ -218,6 +223,9 @@ func (c *checker) noMethod(e *lang.Call, m *lang.Member, x Expr) Expr {
 	if alias := c.importWith(name); alias != "" {
 		y, d := c.failed("E0405", m.Name.At, "%s has no method `%s`", article(t), name)
 		d.Note("a function of an import is called as `%s.%s(x)` or `x |> %s.%s()`", alias, name, alias, name)
+		return y
+	}
+	if y := c.foreignMethod(name, x, e.At, m.Name.At, exprsOf(e.Args)); y != nil {
 		return y
 	}
 	if better := otherSpelling[name]; better != "" {
@@ -580,6 +588,14 @@ func (c *checker) callLibrary(name string, rows []*library.Row, at, nameAt lang.
 			return c.giveUp(args, at)
 		}
 	}
+	if c.joinedText(name, args, at) {
+		return bad(at)
+	}
+	if name == "count" && len(args) == 1 && args[0].x != nil {
+		if y := c.foreignMethod(name, args[0].x, at, nameAt, nil); y != nil {
+			return y
+		}
+	}
 	row := c.chooseRow(rows, args)
 	if row == nil {
 		return c.noRow(name, rows, at, nameAt, args)
@@ -699,6 +715,9 @@ func (c *checker) noRow(name string, rows []*library.Row, at, nameAt lang.Span, 
 		return bad(at)
 	}
 	typ := t.base().typ
+	if y := c.foreignMethod(name, t, at, nameAt, rest(args)); y != nil {
+		return y
+	}
 	if len(keep(rows, func(r *library.Row) bool { return receives(r, typ) })) > 0 {
 		return c.wrongArguments(name, rows, at, args, typ)
 	}
@@ -1094,7 +1113,10 @@ func (c *checker) made(row *library.Row, at lang.Span, args []Expr, eval []int, 
 		return c.madeOfStream(row, at, args, eval, result)
 	}
 	if row.Name == "collect" {
-		c.report("E0405", at, "`collect` reads a stream, this is %s", article(args[0].base().typ))
+		d := c.report("E0405", at, "`collect` reads a stream, this is %s", article(args[0].base().typ))
+		if dot := strings.LastIndex(c.src.Text(at), ".collect("); dot > 0 && args[0].base().typ.kind() == capability.KindList {
+			d.Replace(lang.Span{From: at.From + uint32(dot), To: at.To}, "")
+		}
 		return bad(at)
 	}
 	if row.Expand {
@@ -1275,47 +1297,6 @@ func (c *checker) suggest(d *lang.Diagnostic, at lang.Span, name string, candida
 	if near := lang.DidYouMean(name, candidates); near != "" {
 		d.OfferText(at, near)
 	}
-}
-
-// foreign reports a function of another language, with its spelling here.
-func (c *checker) foreign(name string, at lang.Span, e *lang.Call, args []*argument) Expr {
-	ours := foreignCalls[name]
-	if ours == "" {
-		return nil
-	}
-	x, d := c.failed("E0301", at, "there is no function `%s`", name)
-	switch {
-	case !strings.Contains(ours, "$"):
-		d.Replace(at, ours)
-	case len(args) == 1 && args[0].e != nil:
-		d.Replace(e.At, strings.ReplaceAll(ours, "$", c.src.Text(args[0].at())))
-	default:
-		d.Note("write `%s`", strings.ReplaceAll(ours, "$", "x"))
-	}
-	return x
-}
-
-// foreignCalls maps calls of other languages to ours; $ is the argument.
-var foreignCalls = map[string]string{
-	"println": "print", "echo": "print", "printf": "print", "puts": "print", "console.log": "print", "fmt.Println": "print",
-	"str": "\"${$}\"", "String": "\"${$}\"", "string": "\"${$}\"", "parseInt": "int", "parseFloat": "float",
-	"exit": `fail("exit $")`, "sys.exit": `fail("exit $")`, "os.Exit": `fail("exit $")`, "process.exit": `fail("exit $")`,
-	"sleep": "time.sleep", "now": "time.now", "getenv": "sys.env", "os.getenv": "sys.env", "read_file": "fs.read",
-	"json.loads": "json.parse", "JSON.parse": "json.parse", "json.dumps": "json.format", "JSON.stringify": "json.format",
-	"time.parse": "time", "time.strptime": "time", "strptime": "time", "typeof": "$ is int", "range": "0..$",
-	"process.kill": "process.signal", "fs.remove": "fs.delete", "fs.rm": "fs.delete", "fs.unlink": "fs.delete",
-	"fs.mkdir": "fs.make_dir", "fs.rename": "fs.move", "fs.readFile": "fs.read", "fs.writeFile": "fs.write",
-	"fs.readdir": "fs.list", "fs.ls": "fs.list", "exec.exec": "exec.run", "exec.shell": "exec.run",
-}
-
-// otherSpelling maps what other languages call a method to its name here.
-var otherSpelling = map[string]string{
-	"length": "len()", "size": "len()", "count": "len()", "append": "push()", "add": "push()", "strip": "trim()",
-	"toUpperCase": "upper()", "toLowerCase": "lower()", "to_upper": "upper()", "to_lower": "lower()",
-	"includes": "contains()", "has": "contains()", "reversed": "reverse()", "rev": "reverse()", "sorted": "sort()",
-	"startswith": "starts_with()", "startsWith": "starts_with()", "endswith": "ends_with()", "endsWith": "ends_with()",
-	"splitlines": "lines()", "search": "capture()", "match": "capture()", "test": "contains()", "select": "filter()",
-	"where": "filter()", "some": "any()", "every": "all()", "forEach": "each()", "indexOf": "index()", "to_i": "int()",
 }
 
 func joinNames(names []string) string {

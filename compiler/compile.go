@@ -52,6 +52,7 @@ func (c *checker) outcome() (*Program, lang.Diagnostics) {
 		}
 	}
 	c.src.Place(c.diags)
+	c.diags.DropFixesOver(c.parsed)
 	c.diags = slices.DeleteFunc(c.diags, func(d lang.Diagnostic) bool {
 		if u := broken[d.Source]; u != nil {
 			return u.tellsNothing(&d)

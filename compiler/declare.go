@@ -213,7 +213,13 @@ func (c *checker) readNamed(t *lang.NamedType) (*capability.Type, bool) {
 		return c.readContainer(t)
 	}
 	if t.Arg != nil {
-		c.report("E0302", t.At, "`%s` takes no type in brackets", name)
+		d := c.report("E0302", t.At, "`%s` takes no type in brackets", name)
+		switch ours := foreignTypes[name]; {
+		case ours == "?":
+			d.Replace(t.At, c.src.Text(t.Arg.Span())+"?")
+		case ours == "list" || ours == "map":
+			d.Replace(t.Name.At, ours)
+		}
 		return capability.Any, false
 	}
 	if typ := simpleType(name); typ != nil {
@@ -221,6 +227,9 @@ func (c *checker) readNamed(t *lang.NamedType) (*capability.Type, bool) {
 	}
 	if d := c.types[name]; d != nil {
 		return c.namedType(d, t.At)
+	}
+	if d := c.foreignType(t); d {
+		return capability.Any, false
 	}
 	c.suggest(c.report("E0302", t.At, "there is no type `%s`", name), t.At, name, c.typeNames())
 	return capability.Any, false

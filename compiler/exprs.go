@@ -212,6 +212,9 @@ func (c *checker) unknownName(e *lang.Ident) Expr {
 		return x
 	}
 	x, d := c.failed("E0301", at, "there is no variable `%s`", e.Name)
+	if e.Name == "pass" {
+		return c.noPass(x, d, at)
+	}
 	c.suggest(d, at, e.Name, c.visible())
 	return x
 }
@@ -646,7 +649,7 @@ func (c *checker) rangeExpr(e *lang.Range) Expr {
 	a, ok := from.(*Const)
 	b, ok2 := to.(*Const)
 	if ok && ok2 && lessScalar(b.Value, a.Value) {
-		c.report("W0609", e.At, "this range is empty").
+		c.report("E0432", e.At, "this range is empty: ranges go upwards").
 			Replace(e.At, "("+c.src.Text(e.To.Span())+"..="+c.src.Text(e.From.Span())+").reverse()")
 	}
 	return &Range{node{at: e.At, typ: listOf(typeInt)}, from, to, e.Inclusive}
@@ -744,7 +747,7 @@ func (c *checker) condition(e lang.Expr) Expr {
 	}
 	at := e.Span()
 	d := c.report("E0408", at, "a condition must be a bool, this is %s", article(t))
-	text := c.src.Text(at)
+	text := c.operandText(e)
 	switch t.kind() {
 	case capability.KindList, capability.KindMap:
 		d.Replace(at, "!"+text+".is_empty()")
@@ -754,6 +757,9 @@ func (c *checker) condition(e lang.Expr) Expr {
 		d.Replace(at, text+` != ""`)
 	case capability.KindInt:
 		d.Replace(at, text+" != 0")
+	}
+	if t.is(formText) {
+		d.Replace(at, text+` != ""`)
 	}
 	return bad(at)
 }

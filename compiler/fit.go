@@ -125,7 +125,8 @@ func (c *checker) mismatch(x Expr, want *Type, what string) {
 	case want.kind() == capability.KindWord && textual(from):
 		c.report("E0401", at, "%s must be one of %s, but this is %s", what, want, article(from))
 	default:
-		c.report("E0401", at, "%s must be %s, but this is %s", what, article(want), article(from))
+		d := c.report("E0401", at, "%s must be %s, but this is %s", what, article(want), article(from))
+		c.offerUnit(d, x, want)
 	}
 }
 

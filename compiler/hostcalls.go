@@ -16,6 +16,9 @@ func (c *checker) callHost(op *capability.Op, at lang.Span, args []*argument) Ex
 	out := &HostCall{node: node{at: at, typ: known(op.Result)}, Op: op, Args: make([]Expr, len(op.Params))}
 	rest := restParam(op)
 	next, ok := 0, true
+	if op.Name == "print" && c.printSeveral(at, args) {
+		return c.giveUp(args, at)
+	}
 	for _, a := range args {
 		i := next
 		switch {
@@ -34,7 +37,11 @@ func (c *checker) callHost(op *capability.Op, at lang.Span, args []*argument) Ex
 		default:
 			ok = false
 			d := c.report("E0406", a.name.At, "`%s` has no argument `%s`", op.Name, a.name.Text)
-			c.suggest(d, a.name.At, a.name.Text, opParams(op))
+			if ours := foreignOptions[a.name.Text]; ours != "" && op.Param(ours) >= 0 {
+				d.Replace(a.name.At, ours)
+			} else {
+				c.suggest(d, a.name.At, a.name.Text, opParams(op))
+			}
 			c.check(a, nil)
 			continue
 		}

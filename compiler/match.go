@@ -194,7 +194,9 @@ func (c *checker) namePattern(p *lang.NamePattern, m *Match, cover *coverage, gu
 		}
 		if e.v.owner.root() == c.fn.root() {
 			d := c.report("E0415", p.At, "`%s` is a variable; a name here binds a new one", name)
-			d.Replace(p.At, "x if x == "+name)
+			if fresh := c.freshName("x", "it", "other"); fresh != "" {
+				d.Replace(p.At, fresh+" if "+fresh+" == "+name)
+			}
 			return &AnyPattern{}
 		}
 	}

@@ -1,6 +1,10 @@
 package compiler
 
-import "rex/lang"
+import (
+	"slices"
+
+	"rex/lang"
+)
 
 // maxMendRounds bounds how often a source is mended and read again. A fix lets
 // what stood around it be understood, so each round may find more; a source
@@ -40,6 +44,9 @@ type mender struct {
 func (m *mender) round() bool {
 	source := mainSource(m.Left, m.Src)
 	found := m.Left.SafeFixes(source)
+	if text, _ := countErrors(found); text > 0 { // then the meaning is looked at again
+		found = slices.DeleteFunc(found, func(d lang.Diagnostic) bool { return !inText(d) })
+	}
 	if len(found) == 0 || m.try(source, found) {
 		return len(found) > 0
 	}
@@ -89,12 +96,15 @@ func worse(before, after lang.Diagnostics) bool {
 	return newText > text || newText == text && newMeaning > meaning
 }
 
+// inText tells errors in the text from those in what it means.
+func inText(d lang.Diagnostic) bool { return d.Code < "E03" }
+
 // countErrors counts errors in the text (E01xx, E02xx) and in what it means.
 func countErrors(ds lang.Diagnostics) (text, meaning int) {
 	for _, d := range ds {
 		switch {
 		case d.Severity != lang.Error:
-		case d.Code < "E03":
+		case inText(d):
 			text++
 		default:
 			meaning++

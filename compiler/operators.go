@@ -543,8 +543,11 @@ func (c *checker) as(e *lang.As) Expr {
 	case isBad(x) || t.bad():
 		return bad(e.At)
 	case x.base().typ.kind() != capability.KindAny:
-		c.report("E0430", e.At, "`as` takes a value out of an any, this is %s", article(x.base().typ)).
+		d := c.report("E0430", e.At, "`as` takes a value out of an any, this is %s", article(x.base().typ)).
 			Note("a conversion is called like the type: `int(s)`")
+		if name := t.String(); len(plainRows("", name)) > 0 {
+			d.OfferText(e.At, name+"("+c.src.Text(e.X.Span())+")")
+		}
 		return bad(e.At)
 	case !t.known.FitsAny():
 		c.report("E0430", e.Type.Span(), "an any can't hold %s", article(t))
@@ -608,7 +611,12 @@ func (c *checker) operationAsValue(m *lang.Ident, e *lang.Member) Expr {
 		return x
 	}
 	x, d := c.failed("E0305", e.At, "`%s` is no value: it is called where it stands", name)
-	d.Replace(e.At, "|x| "+name+"(x)")
+	switch op := capability.Lookup(name); {
+	case op != nil && op.Required() == 0 && c.byteAt(e.At.To) != ')' && c.byteAt(e.At.To) != ',':
+		d.Replace(e.At, name+"()")
+	case op == nil || op.Required() == 1:
+		d.Replace(e.At, "|x| "+name+"(x)")
+	}
 	return x
 }
 
@@ -621,7 +629,10 @@ func (c *checker) chain(at lang.Span, x Expr, then func(Expr) Expr) Expr {
 		t = t.element()
 	case capability.KindAny:
 	default:
-		c.report("E0403", at, "this is %s and never nil: write `.`", article(t))
+		d := c.report("E0403", at, "this is %s and never nil: write `.`", article(t))
+		if dot := c.optionalDot(x, at); dot.Len() == 2 {
+			d.Replace(dot, ".")
+		}
 		return then(x)
 	}
 	c.vars++
@@ -706,13 +717,13 @@ func (c *checker) index(e *lang.Index) Expr {
 	switch t.kind() {
 	case capability.KindList:
 		i := c.need(c.value(e.I, typeInt), typeInt, "the index")
-		c.negativeIndex(i, e)
+		c.negativeIndex(i, e, false)
 		return &IndexOf{node{at: e.At, typ: t.element()}, x, i}
 	case capability.KindMap:
 		return &KeyOf{node{at: e.At, typ: optionalOf(t.element())}, x, c.key(c.value(e.I, nil))}
 	case capability.KindString, capability.KindWord:
 		i := c.need(c.value(e.I, typeInt), typeInt, "the index")
-		c.negativeIndex(i, e)
+		c.negativeIndex(i, e, false)
 		return c.lib(internal("string", "at", 0), e.At, convert(x, typeString), i)
 	case capability.KindAny:
 		return c.anyIndex(e, x)
@@ -720,6 +731,8 @@ func (c *checker) index(e *lang.Index) Expr {
 	c.value(e.I, nil)
 	switch {
 	case isBad(x):
+	case t.kind() == capability.KindRecord:
+		c.recordIndex(e, x)
 	case t.kind() == capability.KindOptional:
 		d := c.report("E0403", e.X.Span(), "this is %s and may be nil", article(t))
 		d.Offer("fail with `absent` when it is nil", lang.Edit{Span: lang.Span{From: e.X.Span().To, To: e.X.Span().To}, New: "!"})
@@ -738,19 +751,6 @@ func (c *checker) anyIndex(e *lang.Index, x Expr) Expr {
 		return &ElemOf{node{at: e.At, typ: typeAny}, x, i}
 	}
 	return &PartOf{node{at: e.At, typ: typeAny}, x, c.key(i)}
-}
-
-func (c *checker) negativeIndex(i Expr, e *lang.Index) {
-	k, ok := i.(*Const)
-	if !ok {
-		return
-	}
-	if n, ok := k.Value.(capability.IntValue); ok && n < 0 {
-		d := c.report("E0404", k.at, "an index counts from 0 and is never negative")
-		if n == -1 {
-			d.Replace(e.At, c.src.Text(e.X.Span())+".last()")
-		}
-	}
 }
 
 // key makes a map's key: the text of a string, word, path, url, ip or int.
@@ -780,9 +780,11 @@ func (c *checker) slice(e *lang.Slice) Expr {
 	var from, to Expr = &Const{node{at: e.At, typ: typeInt}, capability.IntValue(0)}, &NilLit{node{at: e.At, typ: optionalOf(typeInt)}}
 	if e.From != nil {
 		from = c.need(c.value(e.From, typeInt), typeInt, "the start of a slice")
+		c.negativeFrom(from, e)
 	}
 	if e.To != nil {
 		end := c.need(c.value(e.To, typeInt), typeInt, "the end of a slice")
+		c.negativeTo(end, e)
 		if e.Inclusive {
 			end = c.operation(lang.OpAdd, e.At, end.base().at, end, &Const{node{at: end.base().at, typ: typeInt}, capability.IntValue(1)})
 		}

@@ -375,7 +375,7 @@ func (c *checker) assignIndex(s *lang.Assign, t *lang.Index) Stmt {
 	switch x.base().typ.kind() {
 	case capability.KindList:
 		i := c.need(c.expr(t.I, typeInt), typeInt, "the index")
-		c.negativeIndex(i, t)
+		c.negativeIndex(i, t, true)
 		out := &SetIndex{At: t.At, X: x, I: i}
 		out.Value, out.Old = c.newPart(s, x.base().typ.element(), "the element")
 		return out

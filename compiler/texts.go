@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"path"
 	"strings"
 
 	"rex/capability"
@@ -111,7 +112,7 @@ func (c *checker) checkHole(t *Template, i int, kind capability.Kind) {
 		}
 		at := p.Hole.base().at.To
 		c.report("E0419", p.At, "this may be nil: say what is written then").
-			Offer("give a value for nil", lang.Edit{Span: lang.Span{From: at, To: at}, New: ` ?? ""`})
+			Offer("give a value for nil", lang.Edit{Span: lang.Span{From: at, To: at}, New: " ?? " + zeroText(ht.stripOptional())})
 	case k == capability.KindBytes || !ht.Final().FitsAny():
 		c.report("E0419", p.At, "a hole can't hold %s", article(ht))
 	case kind == capability.KindString:
@@ -157,8 +158,11 @@ func (c *checker) pathText(s string, at lang.Span) string {
 		return s
 	}
 	d := c.report("E0412", at, "this is no path: it %s", why)
-	if clean, bad := capability.CleanPath(s); bad == "" {
+	switch clean, bad := capability.CleanPath(s); {
+	case bad == "":
 		d.Replace(at, `"`+capability.Escape(clean)+`"`)
+	case strings.HasPrefix(s, "/"): // a link may lead `..` elsewhere
+		d.OfferText(at, `"`+capability.Escape(path.Clean(s))+`"`)
 	}
 	return "/"
 }

@@ -82,6 +82,7 @@ func TestPages(t *testing.T) {
 		})
 	}
 	t.Run("diagnostics", diagnosticPages)
+	t.Run("mends", mendPages)
 	t.Run("coverage", checkCoverage)
 }
 
@@ -93,7 +94,7 @@ func pageFolders(t *testing.T) []string {
 	}
 	var dirs []string
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != "diagnostics" && e.Name() != "bench" {
+		if e.IsDir() && e.Name() != "diagnostics" && e.Name() != "bench" && e.Name() != "mends" {
 			dirs = append(dirs, filepath.Join("testdata", e.Name()))
 		}
 	}

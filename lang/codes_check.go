@@ -124,6 +124,9 @@ var checkCodes = []Code{
 	{"E0431", "changed while walked",
 		"A list or map can't be changed while a loop walks it.",
 		"let xs = [1]\nfor x in xs { xs.push(x) }\n"},
+	{"E0432", "range downwards",
+		"A range goes upwards only, so that one whose end is below its start is empty. `(1..=3).reverse()` goes downwards.",
+		"for i in 3..1 { print(i) }\n"},
 	{"E0501", "unknown operation",
 		"The module has no operation of this name; `rexc ops` lists them all.",
 		"print(fs.raed(\"/etc/hosts\"))\n"},
@@ -160,7 +163,4 @@ var checkCodes = []Code{
 	{"W0606", "arm never reached",
 		"The arms above match everything that this one matches.",
 		"param n: int\nprint(match n { _ => 1, 2 => 2 })\n"},
-	{"W0609", "empty range",
-		"The range goes upwards only, and its end is below its start.",
-		"for i in 3..1 { print(i) }\n"},
 }

@@ -56,6 +56,21 @@ func (s *Source) ApplyFixes(ds Diagnostics) []byte {
 	return s.Apply(Fix{Edits: edits})
 }
 
+// DropFixesOver takes away the fixes that touch text which a fix of other
+// diagnostics changes: what they rest on was not written as it was read.
+func (ds Diagnostics) DropFixesOver(others Diagnostics) {
+	taken := map[*Source][]Edit{}
+	for _, d := range others {
+		for _, f := range d.Fixes {
+			taken[d.Source] = append(taken[d.Source], f.Edits...)
+		}
+	}
+	for i := range ds {
+		d := &ds[i]
+		d.Fixes = slices.DeleteFunc(d.Fixes, func(f Fix) bool { return overlap(taken[d.Source], f.Edits) })
+	}
+}
+
 // overlap tells whether edits touch the same text. Two insertions at one place
 // do: their order would be a guess.
 func overlap(a, b []Edit) bool {

@@ -297,6 +297,8 @@ func (s *scanner) scanToken() {
 		s.prefixedString(s.pos + 1)
 	case c == '.' && isDigit(s.byteAt(s.pos+1)) && !endsExpression(s.prev()):
 		s.number()
+	case c == '/' && s.isForeignRegex():
+		s.foreignRegex()
 	default:
 		s.operator()
 	}
@@ -330,7 +332,7 @@ func (s *scanner) wordString(text string, end int) bool {
 		s.rawString(s.pos, end)
 	case text == "re" && next == '"':
 		s.beginString(s.pos, end, kReBegin)
-	case (text == "f" || text == "F") && next == '"' && !s.inHole():
+	case (next == '"' || next == '\'') && isStringPrefix(text) && !s.inHole():
 		s.prefixedString(end)
 	default:
 		return false

@@ -216,36 +216,3 @@ func (s *scanner) checkLength(b strBounds, end int) {
 		s.report("E0133", at, "the string is longer than 256 KiB")
 	}
 }
-
-// prefixedString reads `f".."` and `$".."`: holes need no prefix.
-func (s *scanner) prefixedString(quote int) {
-	prefix := span(s.pos, quote)
-	s.report("E0111", prefix, "a string with holes needs no prefix").
-		Fix("remove the prefix; a hole is `${..}`", Edit{prefix, ""})
-	s.beginString(s.pos, quote, kStrBegin)
-}
-
-// foreignQuotes reads `'..'` and back-ticks, which are reported.
-func (s *scanner) foreignQuotes(quote byte) {
-	from := s.pos
-	end := from + 1
-	for ; end < len(s.src) && s.src[end] != quote && (s.src[end] != '\n' || quote == '`'); end++ {
-		if s.src[end] == '\\' {
-			end++
-		}
-	}
-	if s.byteAt(end) != quote {
-		s.pos = from + 1
-		s.report("E0110", span(from, s.pos), "a string is written between `\"`")
-		s.emit(kBad, from, s.pos)
-		return
-	}
-	s.pos = end + 1
-	at := span(from, s.pos)
-	d := s.report("E0110", at, "a string is written between `\"`")
-	if body := s.src[from+1 : end]; !strings.Contains(body, "\n") {
-		text := `"` + strings.ReplaceAll(strings.ReplaceAll(body, `\'`, `'`), `"`, `\"`) + `"`
-		d.Replace(at, text)
-	}
-	s.emit(kString, from, s.pos)
-}

@@ -40,7 +40,8 @@ func TestNumbers(t *testing.T) {
 // Wrong numbers have one diagnostic, and its fixes are right numbers.
 func TestWrongNumbers(t *testing.T) {
 	for src, want := range map[string][]string{
-		"0640":                 {"E0112", "0o640", "640"},
+		"0640":                 {"E0112", "0o640"},
+		"017":                  {"E0112", "0o17", "17"},
 		"089":                  {"E0112", "89"},
 		"00":                   {"E0112", "0o0", "0"},
 		"1.":                   {"E0114", "1.0"},
@@ -153,7 +154,7 @@ func TestPartSpans(t *testing.T) {
 
 func TestWrongStrings(t *testing.T) {
 	for src, want := range map[string]string{
-		`"\d"`: "E0106", `"\x41"`: "E0106", `"\u41"`: "E0107", `"\u{}"`: "E0107", `"\u{110000}"`: "E0107", `"\u{d800}"`: "E0107",
+		`"\d"`: "E0106", `"\x41"`: "E0107", `"\u41"`: "E0107", `"\u{}"`: "E0107", `"\u{110000}"`: "E0107", `"\u{d800}"`: "E0107",
 		`"a`: "E0105", `re"a`: "E0105", `r#"a"`: "E0105", "\"\"\"\na": "E0105", `'a'`: "E0110", "`a`": "E0110",
 		`"""a"""`: "E0119", `f"a"`: "E0111", `$"a"`: "E0111", `"${}"`: "E0121", `"${x:>5}"`: "E0121", "\"\"\"\na\\\n\"\"\"": "E0106",
 		`"${x"`: "E0120", `"""${x}"""`: "E0119", `"a` + "\r\n": "E0105",

@@ -31,6 +31,9 @@ func (p *parser) foreignOperand(e Expr) Expr {
 // foreignPrefix reads `not x`, `await x`, `new X()`, or gives nil.
 func (p *parser) foreignPrefix() Expr {
 	t, next := p.peek(), p.peekAt(1)
+	if t.Value == "lambda" {
+		return p.lambda(t)
+	}
 	gap := Span{p.spanOf(t).From, uint32(next.Pos.Offset)}
 	apart := gap.Len() > len(t.Value)
 	if !startsEntry(next.Type) && !(next.Type == kLParen && apart) || next.Type == kLBrace {
@@ -40,15 +43,38 @@ func (p *parser) foreignPrefix() Expr {
 	case "not":
 		return p.foreignNot(gap)
 	case "await", "new":
-		p.report("E0245", p.spanOf(t), "there is no `%s`", t.Value).Fix("remove it", Edit{gap, ""})
+		if t.Value == "new" {
+			p.foreignNew(t, next)
+		} else {
+			p.report("E0245", p.spanOf(t), "there is no `await`: an operation ends when it is done").Fix("remove it", Edit{gap, ""})
+		}
 		p.enter()
 		defer p.leave()
 		p.next()
 		return p.unary()
-	case "lambda":
-		p.failAt("E0233", t, "a closure is written `|x| ..`")
+	}
+	if isWordOf(t.Value, "switch", "when") && !continuesName(next.Type) && p.blockFollows() {
+		p.mend("E0232", t, "match")
+		return p.match(p.from())
 	}
 	return nil
+}
+
+// lambda reads `lambda a, b: e`, or gives nil.
+func (p *parser) lambda(t *lexer.Token) Expr {
+	n := p.behindNames(1)
+	if p.peekAt(n).Type != kColon || n > 1 && p.peekAt(1).Type != kName {
+		return nil
+	}
+	from := p.from()
+	p.next()
+	var params []ClosureParam
+	for !p.at(kColon) {
+		name := p.name("a parameter's name")
+		params = append(params, ClosureParam{name.Base, name, nil})
+		p.accept(kComma)
+	}
+	return p.arrowClosure(from, params)
 }
 
 // foreignNot reads `not x`, which in other languages is looser than `==`.
@@ -76,11 +102,25 @@ func (p *parser) foreignBinary(t *lexer.Token, x Expr, least int) Expr {
 			return p.foreignIn(t, x, false)
 		}
 	case kForeign:
+		if t.Value == "**" && least <= powerAs {
+			return p.powerOperator(t, x)
+		}
 		if method, ok := foreignMethods[t.Value]; ok && least <= powerMul {
-			return p.methodOperator(t, x, method)
+			return p.methodOperator(t, x, method, least)
+		}
+	case kBar:
+		if least <= powerMul && startsEntry(p.peekAt(1).Type) && !p.blockBars() {
+			return p.methodOperator(t, x, "bit_or", least)
 		}
 	}
 	return nil
+}
+
+// blockBars tells whether bars begin a closure behind a call without
+// parentheses: `xs.each |x| ..`.
+func (p *parser) blockBars() bool {
+	n := p.behindNames(1)
+	return p.peekAt(1).Type == kName && p.peekAt(n).Type == kBar
 }
 
 // wordOperator reads `and`, `or`, `not in`.
@@ -124,15 +164,47 @@ func methodCall(at Span, x Expr, method string, arg Expr) Expr {
 
 // foreignMethods are operators that are methods here.
 var foreignMethods = map[string]string{
-	"&": "bit_and", "^": "bit_xor", "<<": "shift_left", ">>": "shift_right", "**": "pow",
+	"&": "bit_and", "^": "bit_xor", "<<": "shift_left", ">>": "shift_right",
 }
 
-func (p *parser) methodOperator(t *lexer.Token, x Expr, method string) Expr {
+// powerOperator reads `a ** b`, which is tighter than a sign before it and goes
+// from right to left.
+func (p *parser) powerOperator(t *lexer.Token, x Expr) Expr {
+	p.enter()
+	defer p.leave()
+	p.next()
+	y := p.binary(powerAs)
+	whole := x.Span().Join(y.Span())
+	sign := ""
+	if u, ok := x.(*Unary); ok && u.Op == OpSub {
+		sign, x = "-", u.X
+	}
+	p.report("E0230", p.spanOf(t), "there is no operator `**`").
+		Replace(whole, sign+p.operandText(x)+".pow("+p.source.Text(y.Span())+")")
+	call := methodCall(whole, x, "pow", y)
+	if sign != "" {
+		return &Unary{Base{whole}, OpSub, call}
+	}
+	return call
+}
+
+// methodOperator reads an operator on bits. Beside arithmetic without
+// parentheses languages differ in what it binds to, so that then it is offered.
+func (p *parser) methodOperator(t *lexer.Token, x Expr, method string, least int) Expr {
 	p.next()
 	y := p.binary(powerMul + 1)
 	whole := x.Span().Join(y.Span())
-	p.report("E0230", p.spanOf(t), "there is no operator `%s`", t.Value).
-		Replace(whole, p.operandText(x)+"."+method+"("+p.source.Text(y.Span())+")")
+	d := p.report("E0230", p.spanOf(t), "there is no operator `%s`", t.Value)
+	text := p.operandText(x) + "." + method + "(" + p.source.Text(y.Span()) + ")"
+	arithmetic := power(p.kind()) >= powerAdd
+	if b, ok := x.(*Binary); ok && b.Op <= OpRem {
+		arithmetic = true
+	}
+	if arithmetic || least > powerRange {
+		d.OfferText(whole, text)
+	} else {
+		d.Replace(whole, text)
+	}
 	return methodCall(whole, x, method, y)
 }
 
@@ -220,7 +292,9 @@ func (p *parser) foreignLambda(from uint32) Expr {
 // foreignSpread reads `{...r, x: 1}` as `r.with(x: 1)`.
 func (p *parser) foreignSpread(from uint32) Expr {
 	at := p.spanOf(p.next())
-	at.To = p.spanOf(p.next()).To
+	if p.at(kDot) {
+		at.To = p.spanOf(p.next()).To
+	}
 	x := p.expr()
 	var args []Arg
 	var texts []string
@@ -241,12 +315,157 @@ func (p *parser) foreignSpread(from uint32) Expr {
 	return &Call{base, &Member{Base{at}, x, Name{Base{at}, method}, false}, args}
 }
 
+// foreignSeparator takes a `;` between entries.
+func (p *parser) foreignSeparator(t *lexer.Token) bool {
+	if t.Type != kTerm || !p.isSemicolon(t.Type, t.Pos.Offset) || p.closerSupplied() {
+		return false
+	}
+	at := Span{uint32(t.Pos.Offset), uint32(t.Pos.Offset) + 1}
+	p.report("E0221", at, "entries are separated by `,`").Replace(at, ",")
+	p.next()
+	return true
+}
+
+// atSpread tells whether `...` follows.
+func (p *parser) atSpread() bool { return p.at(kRange) && p.peekAt(1).Type == kDot }
+
+// listSpread reads the rest of `[a, ...xs, b]` as `[a] + xs + [b]`.
+func (p *parser) listSpread(from uint32, l *List) Expr {
+	at := p.spanOf(p.peek())
+	var whole Expr
+	var parts []string
+	add := func(e Expr, text string) {
+		parts = append(parts, text)
+		if whole == nil {
+			whole = e
+			return
+		}
+		whole = &Binary{p.base(from), OpAdd, at, whole, e}
+	}
+	flush := func() {
+		if len(l.Items) == 0 {
+			return
+		}
+		var texts []string
+		for _, x := range l.Items {
+			texts = append(texts, p.source.Text(x.Span()))
+		}
+		add(l, "["+strings.Join(texts, ", ")+"]")
+		l = &List{Base: p.base(from)}
+	}
+	for !p.at(kRBracket) {
+		if p.atSpread() {
+			flush()
+			p.next()
+			p.next()
+			x := p.expr()
+			add(x, p.operandText(x))
+		} else {
+			l.Items = append(l.Items, p.expr())
+		}
+		p.tooMany("E0136", len(parts)+len(l.Items), MaxChain, "elements")
+		if !p.comma(kRBracket) {
+			break
+		}
+	}
+	flush()
+	p.expect(kRBracket)
+	if len(parts) == 1 {
+		parts[0] += ".copy()"
+	}
+	p.report("E0240", at, "lists are put together with `+`").Replace(p.base(from).At, strings.Join(parts, " + "))
+	return whole
+}
+
+// failBlockClosure reports `{ |x| e }`.
+func (p *parser) failBlockClosure(t *lexer.Token) {
+	open := p.spanOf(p.peek())
+	d := NewDiagnostic(p.source, "E0233", open, "a closure is written `|x| { .. }`")
+	bars := 2
+	if t.Type == kBar {
+		bars = p.behindNames(2) + 1
+	}
+	if last := p.peekAt(bars - 1); last.Type == kBar || last.Type == kOrOr {
+		d.Fix("write the names first",
+			Edit{Span{open.From, p.spanOf(t).From}, ""}, Edit{Span{p.spanOf(last).To, p.spanOf(last).To}, " {"})
+	}
+	p.fail(t, d)
+}
+
+// computedKeys reads the rest of `{a: 1, [k]: v}` as the map that map_of makes
+// of entries.
+func (p *parser) computedKeys(from uint32, d *Data) Expr {
+	at := p.spanOf(p.peek())
+	var entries []string
+	list := &List{}
+	add := func(key Expr, text string, value Expr) {
+		entries = append(entries, "{key: "+text+", value: "+p.source.Text(value.Span())+"}")
+		base := Base{key.Span().Join(value.Span())}
+		list.Items = append(list.Items, &Data{base, []Field{
+			{base, Name{base, "key"}, false, false, key}, {base, Name{base, "value"}, false, false, value},
+		}})
+	}
+	for _, f := range d.Fields {
+		add(&Text{f.Key.Base, Quoted, f.Key.Text}, `"`+strings.Trim(p.source.Text(f.Key.At), `"`)+`"`, f.Value)
+	}
+	for !p.at(kRBrace) {
+		if p.accept(kLBracket) {
+			key := p.expr()
+			p.expect(kRBracket)
+			p.expect(kColon)
+			add(key, p.source.Text(key.Span()), p.expr())
+		} else {
+			f := p.field()
+			add(&Text{f.Key.Base, Quoted, f.Key.Text}, `"`+strings.Trim(p.source.Text(f.Key.At), `"`)+`"`, f.Value)
+		}
+		p.tooMany("E0136", len(entries), MaxElements, "entries")
+		if !p.comma(kRBrace) {
+			break
+		}
+	}
+	p.accept(kTerm)
+	p.expect(kRBrace)
+	list.Base = p.base(from)
+	p.report("E0240", at, "a key is a name or a string; a computed one is set by `m[k] = v`, or given to `map_of`").
+		Replace(list.At, "map_of(["+strings.Join(entries, ", ")+"])")
+	return &Call{list.Base, &Ident{Base{at}, "map_of"}, []Arg{{list.Base, nil, list}}}
+}
+
+// namesRecord tells whether `Name {` begins a record of a named type.
+func (p *parser) namesRecord(t *lexer.Token) bool {
+	return 'A' <= t.Value[0] && t.Value[0] <= 'Z' && p.head != p.depth && p.looksLikeData()
+}
+
+// namedRecord reads `Point {x: 1}`.
+func (p *parser) namedRecord(name Expr) Expr {
+	gap := Span{name.Span().From, p.from()}
+	p.report("E0245", name.Span(), "a record is written without the name of its type").
+		Fix("remove it", Edit{gap, ""})
+	return p.data(p.from())
+}
+
+// foreignNew reads `new X(..)`: collections are literals here.
+func (p *parser) foreignNew(t, name *lexer.Token) {
+	d := p.report("E0245", p.spanOf(t), "there is no `new`; a record is `{name: value}`")
+	if p.peekAt(2).Type == kLBrace {
+		d.Fix("remove it", Edit{Span{p.spanOf(t).From, p.spanOf(name).From}, ""})
+		return
+	}
+	if p.peekAt(2).Type != kLParen || p.peekAt(3).Type != kRParen {
+		return
+	}
+	ours := map[string]string{"Map": "{}", "HashMap": "{}", "Dict": "{}", "Object": "{}", "Set": "[]", "Array": "[]", "List": "[]", "ArrayList": "[]"}
+	if text, ok := ours[name.Value]; ok {
+		d.Replace(p.spanOf(t).Join(p.spanOf(p.peekAt(3))), text)
+	}
+}
+
 // checkForeignFn reports `function(x) { .. }` as a value.
 func (p *parser) checkForeignFn(t *lexer.Token) {
 	if p.peekAt(1).Type != kLParen || !isWordOf(t.Value, fnWords...) {
 		return
 	}
-	if n := p.behindNames(2); p.peekAt(n).Type == kRParen && p.peekAt(n+1).Type == kLBrace {
+	if _, _, body := p.fnHead(1); body != nil {
 		p.failForeignFn(t)
 	}
 }
@@ -262,8 +481,10 @@ func (p *parser) behindNames(n int) int {
 // failForeignFn reports `fn(x) { .. }` as a value.
 func (p *parser) failForeignFn(t *lexer.Token) {
 	d := NewDiagnostic(p.source, "E0233", p.spanOf(t), "a function as a value is a closure: `|x| ..`")
-	if open, end := p.peekAt(1), p.peekAt(p.behindNames(2)); open.Type == kLParen && end.Type == kRParen {
-		d.Fix("write a closure", Edit{Span{p.spanOf(t).From, p.spanOf(open).To}, "|"}, Edit{p.spanOf(end), "|"})
+	if open, end, body := p.fnHead(1); body != nil {
+		d.Fix("write a closure",
+			Edit{Span{p.spanOf(t).From, p.spanOf(open).To}, "|"},
+			Edit{Span{p.spanOf(end).From, p.spanOf(body).From}, "| "})
 	}
 	p.fail(t, d)
 }
@@ -274,13 +495,67 @@ func (p *parser) foreignSlice(i Expr) Expr {
 	if t.Type != kColon {
 		return i
 	}
-	p.report("E0240", p.spanOf(t), "a slice is written `[a..b]`").Replace(p.spanOf(t), "..")
+	p.report("E0240", p.spanOf(t), "a slice is written `[a..b]`").
+		Fix("write `..`", Edit{Span{p.end, p.spanOf(p.peekAt(1)).From}, ".."})
 	p.next()
 	if p.at(kRBracket) {
 		return i
 	}
 	to := p.expr()
 	return &Range{Base{i.Span().Join(to.Span())}, i, to, false}
+}
+
+// foreignSliceTo reads the rest of `xs[:3]` and `xs[:]`.
+func (p *parser) foreignSliceTo(from uint32, x Expr) Expr {
+	colon := p.spanOf(p.next())
+	d := p.report("E0240", colon, "a slice is written `[a..b]`")
+	if p.at(kRBracket) {
+		p.next()
+		d.Fix("copy it", Edit{Span{x.Span().To, p.end}, ".copy()"})
+		return x
+	}
+	d.Replace(colon, "..")
+	to := p.expr()
+	p.closeIndex()
+	return &Slice{p.base(from), x, nil, to, false}
+}
+
+// foreignFormat reads what is right of `%` behind a text: the values for its
+// verbs, one or several in parentheses. It gives nil when the text has none.
+func (p *parser) foreignFormat(text *Text, op Span) Expr {
+	source := p.source.Text(text.At)
+	if text.Form != Quoted || !verb.MatchString(source) || source[0] != '"' {
+		return nil
+	}
+	values := []Expr{}
+	from := p.from()
+	if p.at(kLParen) {
+		p.next()
+		for !p.at(kRParen) {
+			values = append(values, p.expr())
+			p.tooMany("E0136", len(values), MaxParams, "values")
+			if !p.comma(kRParen) {
+				break
+			}
+		}
+		p.expect(kRParen)
+	} else {
+		values = append(values, p.binary(powerMul+1))
+	}
+	whole := Span{text.At.From, p.end}
+	d := p.report("E0213", op, "`%%` puts no values into a text: a hole is `${x}`")
+	var args []string
+	for _, v := range values {
+		args = append(args, p.operandText(v))
+	}
+	if body, ok := FormatText(source[1:len(source)-1], args); ok {
+		d.Replace(whole, `"`+body+`"`)
+	}
+	s := &String{Base: Base{whole}, Form: Quoted, Parts: []Part{{Base{text.At}, text.Value, nil}}}
+	for _, v := range values {
+		s.Parts = append(s.Parts, Part{Base{Span{from, p.end}}, "", v})
+	}
+	return s
 }
 
 var (
@@ -341,14 +616,23 @@ func (p *parser) foreignType(t *lexer.Token) {
 	}
 }
 
-// foreignGeneric reports `list<T>`.
-func (p *parser) foreignGeneric() {
-	t := p.peek()
-	d := NewDiagnostic(p.source, "E0204", p.spanOf(t), "the type of the elements stands between `[` and `]`")
-	if end := p.peekAt(2); p.peekAt(1).Type == kName && end.Type == kGt {
-		d.Fix("write brackets", Edit{p.spanOf(t), "["}, Edit{p.spanOf(end), "]"})
+// foreignGeneric reads `list<T>` and `map<string, T>`.
+func (p *parser) foreignGeneric(n *NamedType) {
+	open := p.spanOf(p.next())
+	d := p.report("E0204", open, "the type of the elements stands between `[` and `]`")
+	n.Arg = p.typ()
+	from := open
+	if p.at(kComma) { // the keys of a map are text
+		p.next()
+		from.To = p.from()
+		n.Arg = p.typ()
 	}
-	p.fail(t, d)
+	if end := p.peek(); end.Type == kGt {
+		p.next()
+		d.Fix("write brackets", Edit{from, "["}, Edit{p.spanOf(end), "]"})
+		return
+	}
+	p.failExpected("`>`")
 }
 
 // failArrayType reports `T[]`.
@@ -357,6 +641,31 @@ func (p *parser) failArrayType(from uint32) {
 	name := p.source.Text(Span{from, p.end - 1})
 	d := NewDiagnostic(p.source, "E0204", at, "a list's type is written `list[T]`").Replace(at, "list["+name+"]")
 	p.fail(p.peek(), d)
+}
+
+// goMapType mends `map[string]T`.
+func (p *parser) goMapType(n *NamedType) {
+	key, ok := n.Arg.(*NamedType)
+	if !ok || n.Name.Text != "map" || key.Name.Text != "string" || !p.at(kName) || p.from() != p.end {
+		return
+	}
+	from := key.At.From
+	elem := p.typ()
+	p.report("E0204", key.At, "the keys of a map are text, its type is `map[T]`").
+		Replace(Span{from, p.end}, p.source.Text(elem.Span())+"]")
+	n.Arg = elem
+}
+
+// foreignUnion mends `T | nil`.
+func (p *parser) foreignUnion(from uint32, t Type) Type {
+	if next := p.peekAt(1); !p.at(kBar) || next.Type != kNil && !isName(next, "null") && !isName(next, "None") && !isName(next, "undefined") {
+		return t
+	}
+	gap := Span{p.end, p.spanOf(p.peekAt(1)).To}
+	p.report("E0204", Span{p.from(), gap.To}, "an optional type is written `T?`").Replace(gap, "?")
+	p.next()
+	p.next()
+	return &OptionalType{p.base(from), t}
 }
 
 // foreignMapType mends `map[string, T]`.

@@ -115,7 +115,11 @@ func leadingZero(clean string) *numberError {
 		return nil
 	}
 	plain := trimZeros(clean)
-	if strings.Trim(clean, "01234567") == "" {
+	switch {
+	case strings.Trim(clean, "01234567") != "":
+	case len(clean) == 4: // as permissions are written everywhere
+		return numberErr("E0112", "a number has no leading zero", "0o"+plain)
+	default:
 		return numberErr("E0112", "a number has no leading zero", "0o"+plain, plain)
 	}
 	return numberErr("E0112", "a number has no leading zero", plain)

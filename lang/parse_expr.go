@@ -112,6 +112,11 @@ func (p *parser) operation(from uint32, x Expr, t *lexer.Token, pw int) Expr {
 		}
 		return &Range{p.base(from), x, y, k == kRangeIncl}
 	}
+	if text, ok := x.(*Text); ok && k == kPercent {
+		if e := p.foreignFormat(text, op); e != nil {
+			return e
+		}
+	}
 	y := p.binary(pw + 1)
 	return &Binary{p.base(from), binaryOps[k], op, x, y}
 }
@@ -305,6 +310,9 @@ func (p *parser) index(from uint32, x Expr) Expr {
 		p.closeIndex()
 		return &Slice{p.base(from), x, nil, to, k == kRangeIncl}
 	}
+	if p.at(kColon) {
+		return p.foreignSliceTo(from, x)
+	}
 	i := p.expr()
 	if p.accept(kRange) {
 		p.closeIndex()
@@ -385,6 +393,9 @@ func (p *parser) comma(closer kind) bool {
 			return false
 		}
 	}
+	if p.foreignSeparator(t) {
+		return !p.at(closer)
+	}
 	if !startsEntry(next.Type) {
 		p.failExpected("`,` or `" + kindNames[closer] + "`")
 	}
@@ -400,9 +411,8 @@ func (p *parser) comma(closer kind) bool {
 // closes. That was reported, and what is missing is more than a comma.
 func (p *parser) closerSupplied() bool {
 	depth := 0
-	at := p.lex.RawCursor()
-	for n := range lexer.RawCursor(200) {
-		t := &p.lex.Range(at+n, at+n+1)[0]
+	for n := range 200 {
+		t := p.peekAt(n)
 		depth += bracketStep(t.Type)
 		if depth < 0 || t.EOF() {
 			return !t.EOF() && p.supplied(t)

@@ -58,6 +58,7 @@ func (p *parser) declaration() bool {
 		if p.first != nil || len(f.Items)-len(f.Stmts) > len(f.Imports) {
 			p.misplaced(t, "an `import` stands before everything else")
 		}
+		p.checkImport(t)
 		add(p, &f.Imports, p.importDecl(from))
 	case t.Value == "uses":
 		p.checkHead(t)

@@ -30,6 +30,7 @@ func (p *parser) armOrBad() (a Arm) {
 	a = Arm{base, &BadPattern{base}, nil, &Block{Base: base}}
 	var skipped Stmt
 	defer p.recoverStmt(start, &skipped)
+	cases := p.isCase()
 	if a.Pattern = p.foreignCase(); a.Pattern == nil {
 		a.Pattern = &BadPattern{base}
 		a.Pattern = p.alternatives()
@@ -37,7 +38,13 @@ func (p *parser) armOrBad() (a Arm) {
 	if p.accept(kIf) {
 		a.Guard = p.expr()
 	}
+	cases = cases && p.at(kColon)
 	p.armArrow()
+	if cases {
+		a.Body = p.caseBody(p.end)
+		a.Base = p.base(start.from)
+		return a
+	}
 	a.Body = p.body(true)
 	a.Base = p.base(start.from)
 	if !p.accept(kComma) {

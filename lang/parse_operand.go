@@ -25,7 +25,11 @@ func (p *parser) operand() Expr {
 		return p.stringWithHoles()
 	case kName:
 		p.checkForeignFn(t)
-		return p.foreignOperand(p.ident())
+		x := p.foreignOperand(p.ident())
+		if p.at(kLBrace) && p.namesRecord(t) {
+			return p.namedRecord(x)
+		}
+		return x
 	case kTrue, kFalse:
 		p.next()
 		return &Bool{p.base(from), t.Type == kTrue}
@@ -121,7 +125,11 @@ func (p *parser) list(from uint32) Expr {
 	p.next()
 	l := &List{}
 	for !p.at(kRBracket) {
-		l.Items = append(l.Items, p.expr())
+		if p.atSpread() {
+			return p.listSpread(from, l)
+		}
+		start := p.from()
+		l.Items = append(l.Items, p.foreignArrow(start, p.expr()))
 		p.tooMany("E0136", len(l.Items), MaxElements, "elements")
 		if !p.comma(kRBracket) {
 			break
@@ -149,12 +157,18 @@ func (p *parser) looksLikeData() bool {
 
 // data reads `{a: 1, "b": 2, c}`.
 func (p *parser) data(from uint32) Expr {
+	if t := p.peekAt(1); t.Type == kBar || t.Type == kOrOr {
+		p.failBlockClosure(t)
+	}
 	p.next()
-	if p.at(kRange) && p.peekAt(1).Type == kDot {
+	if p.atSpread() || p.peek().Type == kForeign && p.peek().Value == "**" {
 		return p.foreignSpread(from)
 	}
 	d := &Data{}
 	for !p.at(kRBrace) {
+		if p.at(kLBracket) {
+			return p.computedKeys(from, d)
+		}
 		d.Fields = append(d.Fields, p.field())
 		p.tooMany("E0136", len(d.Fields), MaxElements, "entries")
 		if !p.comma(kRBrace) {
@@ -177,15 +191,19 @@ func (p *parser) field() Field {
 		p.next()
 		text := p.textOf(t)
 		f.Key, f.Quoted = Name{text.Base, text.Value}, true
+	case kInt:
+		p.report("E0202", p.spanOf(t), "a key is a name or a string").Replace(p.spanOf(t), `"`+t.Value+`"`)
+		p.next()
+		f.Key, f.Quoted = Name{Base{p.spanOf(t)}, t.Value}, true
 	default:
 		p.failKey(t)
 	}
 	switch {
 	case p.accept(kColon):
 		f.Value = p.expr()
-	case f.Quoted:
+	case f.Quoted && !p.at(kFatArrow) && !p.at(kAssign):
 		p.failExpected("`:`")
-	case p.at(kAssign):
+	case p.at(kAssign), p.at(kFatArrow):
 		at := p.spanOf(p.next())
 		p.report("E0217", at, "an entry is written `%s: value`", f.Key.Text).
 			Fix("write `:`", Edit{Span{f.Key.At.To, at.To}, ":"})
@@ -202,8 +220,6 @@ func (p *parser) failKey(t *lexer.Token) {
 	switch {
 	case t.Type == kRange && p.peekAt(1).Type == kDot:
 		p.failAt("E0240", t, "a record is not spread; `r.merge(s)` and `r.with(x: 1)` give a changed copy")
-	case t.Type == kLBracket:
-		p.failAt("E0240", t, "a key is a name or a string; for a computed key write `m[k] = v`")
 	case t.Type == kStrBegin:
 		p.failAt("E0228", t, "a key has no holes; write `m[k] = v`")
 	}
@@ -298,6 +314,14 @@ func (p *parser) headExpr() Expr {
 // try reads `try { .. }`, which stands left of a catch.
 func (p *parser) try(from uint32) Expr {
 	p.next()
+	if k := p.kind(); k != kLBrace && k != kTerm && startsExpr(k) {
+		p.report("E0222", Span{from, from + 3}, "a failure goes up by itself: `try` is for a block, before a `catch`").
+			Fix("remove it", Edit{Span{from, p.from()}, ""})
+		p.enter()
+		defer p.leave()
+		return p.unary()
+	}
+	p.tryOpen = Span{from, p.spanOf(p.peek()).To}
 	t := &Try{Body: p.block()}
 	t.Base = p.base(from)
 	if !p.at(kCatch) {

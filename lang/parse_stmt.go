@@ -4,6 +4,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 
 // block reads `{ statements }`.
 func (p *parser) block() *Block {
+	p.foreignThen()
 	p.braceOnOwnLine()
 	from := p.from()
 	if !p.at(kLBrace) {
@@ -90,7 +91,7 @@ func (p *parser) stmt() Stmt {
 		return p.leaving()
 	case kFn:
 		if p.peekAt(1).Type == kName {
-			p.failNested()
+			p.failNested(p.peek())
 		}
 	case kName:
 		if s := p.foreignStmt(from); s != nil {
@@ -114,8 +115,10 @@ func (p *parser) let(from uint32) Stmt {
 		l.Type = p.typ()
 	}
 	p.letValue(l.Name.At)
-	l.Value = p.expr()
+	start := p.from()
+	l.Value = p.foreignArrow(start, p.expr())
 	l.Base = p.base(from)
+	p.checkRequire(l)
 	p.letElse(l)
 	return l
 }
@@ -170,8 +173,8 @@ func (p *parser) letRecord(from uint32) Stmt {
 
 func (p *parser) forStmt(from uint32) Stmt {
 	p.next()
-	if p.at(kLParen) {
-		return p.foreignFor(from)
+	if s := p.foreignFor(from); s != nil {
+		return s
 	}
 	f := &For{}
 	p.forHead(f)
@@ -186,6 +189,11 @@ func (p *parser) forHead(f *For) {
 	if p.accept(kComma) {
 		f.Names = append(f.Names, p.name("a name"))
 	}
+	p.forOver(f)
+}
+
+// forOver reads `in xs`.
+func (p *parser) forOver(f *For) {
 	if t := p.peek(); isName(t, "of") {
 		p.report("E0232", p.spanOf(t), "`for` takes `in`").Replace(p.spanOf(t), "in")
 		p.next()
@@ -200,7 +208,7 @@ func (p *parser) cond() Cond {
 	from := p.from()
 	c := Cond{}
 	if p.accept(kLet) {
-		name := p.name("a name")
+		name := p.letSome()
 		c.Let = &name
 		p.expect(kAssign)
 	}

@@ -18,6 +18,9 @@ func (p *parser) typeWith(words bool) Type {
 		p.next()
 		t = &OptionalType{p.base(from), t}
 	}
+	if words {
+		t = p.foreignUnion(from, t)
+	}
 	p.types--
 	return t
 }
@@ -62,7 +65,7 @@ func (p *parser) namedType(from uint32) Type {
 	}
 	switch {
 	case p.at(kLt):
-		p.foreignGeneric()
+		p.foreignGeneric(n)
 	case p.at(kLBracket):
 		p.next()
 		if p.at(kRBracket) {
@@ -71,6 +74,7 @@ func (p *parser) namedType(from uint32) Type {
 		n.Arg = p.typ()
 		p.foreignMapType(n)
 		p.expect(kRBracket)
+		p.goMapType(n)
 	}
 	n.Base = p.base(from)
 	return n

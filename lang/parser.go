@@ -40,6 +40,7 @@ type parser struct {
 	src    string
 	diags  *Diagnostics
 	lex    *lexer.PeekingLexer
+	count  lexer.RawCursor // how many tokens it has before EOF
 
 	end     uint32 // where the last token taken ends
 	failed  uint32 // where the statement failed
@@ -50,6 +51,7 @@ type parser struct {
 	param   bool   // in a param, where `in` begins a limit
 	first   Stmt   // the first statement that was understood
 	docs    int    // comments before this one document the script
+	tryOpen Span   // from the last `try` to the `{` of its block
 }
 
 // bailout is the panic that leaves a statement.
@@ -88,6 +90,7 @@ func (p *parser) parse(file *File, tokens []token, diags *Diagnostics) {
 func (p *parser) feed(tokens []token, end uint32) {
 	f := &feed{source: p.source, src: p.src, tokens: tokens, end: end}
 	p.lex, _ = lexer.Upgrade(f) // feed never fails
+	p.count = lexer.RawCursor(len(tokens))
 }
 
 // itemEnd finds the end of the top-level statement that begins at from: the
@@ -100,7 +103,7 @@ func (p *parser) itemEnd(tokens []token, from int) int {
 		case kEOF:
 			return i
 		case kTerm:
-			if depth == 0 && !p.mayContinue(tokens, from, i) {
+			if depth == 0 && !p.mayContinue(tokens, from, i) && !p.inForHead(tokens, from, i) {
 				return i
 			}
 		}
@@ -119,6 +122,20 @@ func (p *parser) mayContinue(tokens []token, from, end int) bool {
 		return tokens[end-1].kind == kRBrace && isForeignBranch(p.src[next.at.From:next.at.To])
 	}
 	return false
+}
+
+// inForHead tells whether a `;` stands between the parts of a loop's head, as in
+// Go: no block came before it on its line.
+func (p *parser) inForHead(tokens []token, from, at int) bool {
+	if tokens[from].kind != kFor || !p.isSemicolon(tokens[at].kind, int(tokens[at].at.From)) {
+		return false
+	}
+	for i := from; i < at; i++ {
+		if tokens[i].kind == kLBrace {
+			return false
+		}
+	}
+	return true
 }
 
 func bracketStep(k kind) int {
@@ -148,15 +165,10 @@ func (p *parser) peek() *lexer.Token    { return p.lex.Peek() }
 func (p *parser) from() uint32          { return uint32(p.lex.Peek().Pos.Offset) }
 func (p *parser) base(from uint32) Base { return Base{Span{from, max(from, p.end)}} }
 
-// peekAt looks n tokens further than peek.
+// peekAt looks n tokens further than peek, and gives EOF behind the last.
 func (p *parser) peekAt(n int) *lexer.Token {
-	at := p.lex.RawCursor()
-	for i := lexer.RawCursor(0); ; i++ {
-		t := &p.lex.Range(at+i, at+i+1)[0]
-		if int(i) == n || t.EOF() {
-			return t
-		}
-	}
+	i := min(p.lex.RawCursor()+lexer.RawCursor(n), p.count)
+	return &p.lex.Range(i, i+1)[0]
 }
 
 // spanOf gives the bytes of a token; one that the lexer supplied has none.
@@ -335,6 +347,9 @@ func (p *parser) recoverStmt(start place, stmt *Stmt) {
 		p.end = start.from
 		p.sync()
 		p.file.Skipped = append(p.file.Skipped, Span{start.from, p.end})
+		if x, ok := (*stmt).(*ExprStmt); ok && !isCall(x.X) {
+			*stmt = nil // what is left of it does nothing
+		}
 		if *stmt == nil {
 			*stmt = p.pending
 		}
@@ -345,6 +360,11 @@ func (p *parser) recoverStmt(start place, stmt *Stmt) {
 	default:
 		panic(fault)
 	}
+}
+
+func isCall(e Expr) bool {
+	_, ok := e.(*Call)
+	return ok
 }
 
 // sync skips to the end of the statement that failed. Brackets are counted from

@@ -313,6 +313,7 @@ func (p *parser) fnDecl(from uint32) *Fn {
 		p.mend("E0210", &v.Word, "fn")
 	}
 	f := &Fn{Doc: p.docBefore(from), Name: p.nameOf(&v.Name), Params: v.Params.(paramList), Result: v.Result}
+	p.foreignResult(f)
 	f.Body = p.block()
 	f.Base = p.base(from)
 	return f

@@ -28,7 +28,7 @@ func (l *literal) decodeWhole(text string, from uint32) (string, StringForm) {
 		return layout(text[3:len(text)-3]).join(l.unescape, from+3), TextBlock
 	}
 	quote := strings.IndexAny(text, "\"'`")
-	if text[quote] != '"' {
+	if text[quote] != '"' || quote > 0 {
 		return text[quote+1 : len(text)-1], Quoted // reported, its escapes are not ours
 	}
 	return l.unescape(text[quote+1:len(text)-1], from+uint32(quote)+1), Quoted
@@ -81,6 +81,12 @@ func (l *literal) escape(text string, at uint32) (string, int) {
 	}
 	if text[1] == 'u' {
 		return l.codePoint(text, at)
+	}
+	if text[1] == 'x' && len(text) >= 4 && isHex(text[2]) && isHex(text[3]) {
+		here := Span{at, at + 4}
+		l.diags.Add(NewDiagnostic(l.source, "E0107", here, "a character is written `\\u{..}` with its number in hexadecimal").
+			Replace(here, `\u{`+text[2:4]+`}`))
+		return text[:4], 4
 	}
 	_, n := utf8.DecodeRuneInString(text[1:])
 	here := Span{at, at + uint32(1+n)}

@@ -27,5 +27,5 @@ print(a + b + c)
 let xs = [0]
 for i in 0..9 { xs += [i] } // WARNING W0605
 xs += [1]
-for i in 5..1 { print(i) } // WARNING W0609
+for i in 5..1 { print(i) } // ERROR E0432
 print(xs)
