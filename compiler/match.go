@@ -36,6 +36,10 @@ func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
 	var blocks []*Block
 	for i := range e.Arms {
 		a := &e.Arms[i]
+		if _, bad := a.Pattern.(*lang.BadPattern); bad {
+			cover.all = true // it was reported; it may have covered anything
+			continue
+		}
 		c.push()
 		arm := Arm{Pattern: c.pattern(a.Pattern, out, cover, a.Guard != nil)}
 		if a.Guard != nil {

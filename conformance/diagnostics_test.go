@@ -36,6 +36,13 @@ func diagnosticPages(t *testing.T) {
 			if !strings.Contains(err.String(), c.Code) {
 				t.Errorf("its example gives\n%s", err.String())
 			}
+			if c.Mended != "" {
+				var left bytes.Buffer
+				rexc.Main([]string{"check", "-"}, strings.NewReader(c.Mended), &left, &left)
+				if left.Len() > 0 {
+					t.Errorf("the mended program gives\n%s", left.String())
+				}
+			}
 			page := c.Title + "\n\n" + strings.TrimRight(shown(c.Example), "\n") + "\n\n" + strings.ReplaceAll(err.String(), file, "main.rex")
 			compareGolden(t, filepath.Join("testdata", "diagnostics", c.Code+".txt"), page)
 		})

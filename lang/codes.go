@@ -13,6 +13,7 @@ type Code struct {
 	Title   string // a few words
 	Explain string // what it means and what to do
 	Example string // a source that gives it
+	Mended  string // that source without it; "" where applying the safe fix makes it
 }
 
 // Codes gives every code, sorted.

@@ -149,7 +149,21 @@ func (p *parser) letElse(l *Let) {
 	if len(b.Stmts) == 1 {
 		at := Span{l.Value.Span().To, p.end}
 		d.Fix("use `??`", Edit{at, " ?? " + p.source.Text(b.Stmts[0].Span())})
+		if y := asExpr(b.Stmts[0]); y != nil {
+			l.Value = &Coalesce{Base{Span{l.Value.Span().From, p.end}}, l.Value, y}
+		}
 	}
+}
+
+// asExpr is a statement that may stand as an expression, or nil.
+func asExpr(s Stmt) Expr {
+	switch s := s.(type) {
+	case *ExprStmt:
+		return s.X
+	case leave:
+		return s
+	}
+	return nil
 }
 
 // letRecord reads `{a, b} = e`.
