@@ -68,6 +68,9 @@ func (f *formatter) suffixed(e Expr) *doc {
 	parts := []*doc{f.expr(x)}
 	for i, s := range suffixes {
 		d := f.suffix(s)
+		if i == 0 && parts[0].endsWith('?') { // a closure's body: `T?.a` would be read as `?.`
+			d = concat(space, d)
+		}
 		if method(suffixes[i:]) && !(named && i == 0) {
 			parts = append(parts, d)
 		} else {
@@ -101,7 +104,7 @@ func chain(between *doc, few int, head *doc, calls []*doc) *doc {
 	for i, c := range calls {
 		row = append(row, flatLine(between), c)
 		rows = append(rows, between, c)
-		inner = inner || c.broken && i < len(calls)-1
+		inner = inner || c.broken && (i < len(calls)-1 || !c.opensLast() || c.brokenInside())
 	}
 	apart := group(head, indent(rows...))
 	if inner || len(calls) > few {
@@ -109,19 +112,10 @@ func chain(between *doc, few int, head *doc, calls []*doc) *doc {
 	}
 	one := concat(row...)
 	var ended *doc
-	if calls[len(calls)-1].hugs() {
+	if one.opensLast() {
 		ended = one.breakLast()
 	}
 	return choice(one, ended, apart.forced())
-}
-
-// hugs tells whether a call ends with an argument that may be broken behind the
-// others.
-func (d *doc) hugs() bool {
-	for d.kind == docConcat && len(d.parts) > 0 {
-		d = d.parts[len(d.parts)-1]
-	}
-	return d.kind == docChoice && d.ended != d.parts[len(d.parts)-1]
 }
 
 func flatLine(d *doc) *doc {
@@ -135,7 +129,7 @@ func flatLine(d *doc) *doc {
 func (f *formatter) suffix(e Expr) *doc {
 	switch e := e.(type) {
 	case *Member:
-		return concat(f.any(), f.any())
+		return f.member()
 	case *Call:
 		return f.args(e.Args)
 	case *Unwrap:
@@ -145,7 +139,7 @@ func (f *formatter) suffix(e Expr) *doc {
 	case *Slice:
 		parts := []*doc{f.take(kLBracket)}
 		if e.From != nil {
-			parts = append(parts, f.expr(e.From))
+			parts = append(parts, f.rangeFrom(e.From))
 		}
 		parts = append(parts, f.any())
 		if e.To != nil {
@@ -154,6 +148,15 @@ func (f *formatter) suffix(e Expr) *doc {
 		return concat(append(parts, f.trailing(), f.take(kRBracket))...)
 	}
 	panic("a suffix of no known kind")
+}
+
+// member makes `.a`. A comment between the two goes before them: `1.` alone would
+// be half a number.
+func (f *formatter) member() *doc {
+	before := f.before()
+	dot := text(f.spelling(f.advance().at))
+	before = append(before, f.before()...)
+	return concat(append(before, dot, f.any())...)
 }
 
 // args makes the arguments of a call: on one line; else with the last one
@@ -166,7 +169,7 @@ func (f *formatter) args(args []Arg) *doc {
 		before := len(f.comments)
 		d := f.arg(&args[i])
 		within += before - len(f.comments)
-		inner = inner || d.broken && i < len(args)-1
+		inner = inner || d.broken && i < len(args)-1 || d.brokenInside()
 		if i > 0 {
 			row = append(row, text(", "))
 		}

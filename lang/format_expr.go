@@ -24,11 +24,15 @@ func (f *formatter) expr(e Expr) *doc {
 	case *Try:
 		return concat(f.take(kTry), space, f.block(e.Body))
 	case *Unary:
-		return concat(f.any(), f.expr(e.X))
+		op := f.any()
+		if e.Op == OpSub && f.at(kMinus) { // `--` before a comment would be read as one
+			op = concat(op, space)
+		}
+		return concat(op, f.expr(e.X))
 	case *Binary:
 		return f.binary(e)
 	case *Range:
-		return concat(f.expr(e.From), f.any(), f.expr(e.To))
+		return concat(f.rangeFrom(e.From), f.any(), f.expr(e.To))
 	case *Coalesce:
 		return f.coalesce(e)
 	case *As:
@@ -78,14 +82,17 @@ func (f *formatter) number() *doc {
 	return f.any()
 }
 
-// field makes an entry of data, and `{a: a}` as `{a}`, unless that would be
-// read as a block.
-func (f *formatter) field(e *Field, shorten bool) *doc {
+// field makes an entry of data: `{a: a}` as `{a}`, unless that would be read as
+// a block; then it is the other way round.
+func (f *formatter) field(e *Field, short bool) *doc {
 	key := f.verbatim(e.Key.At)
-	if e.Short {
+	if e.Short && short {
 		return key
 	}
-	if id, ok := e.Value.(*Ident); ok && shorten && !e.Quoted && id.Name == e.Key.Text && !f.commentBefore(e.At.To) {
+	if e.Short {
+		return concat(text(e.Key.Text+": "), key)
+	}
+	if id, ok := e.Value.(*Ident); ok && short && !e.Quoted && id.Name == e.Key.Text && !f.commentBefore(e.At.To) {
 		f.advance()
 		f.advance()
 		return concat(key, f.behindToken())
@@ -113,9 +120,11 @@ func (f *formatter) closure(c *Closure) *doc {
 		if t := c.Params[i].Type; t != nil {
 			parts = append(parts, f.take(kColon), space, f.plainType(t))
 		}
-		if f.at(kComma) && i == len(c.Params)-1 {
-			parts = append(parts, f.drop())
-		} else if f.at(kComma) {
+		switch {
+		case !f.at(kComma):
+		case i == len(c.Params)-1 && !f.commentBefore(f.tokens[1].at.From):
+			f.advance()
+		default: // a comment behind the last one needs it
 			parts = append(parts, f.any())
 		}
 	}
@@ -128,17 +137,18 @@ func (f *formatter) closure(c *Closure) *doc {
 // noParams makes `||`. At the start of a line that would go on with the one
 // before, so there it is in two.
 func (f *formatter) noParams() *doc {
+	if f.at(kBar) && f.commentBefore(f.tokens[1].at.From) {
+		return concat(f.any(), f.any())
+	}
 	bars := "||"
 	if f.tokens[0].at.From == f.lineStart {
 		bars = "| |"
 	}
-	two := f.at(kBar)
 	before := f.before()
-	f.advance()
-	if two {
-		before = append(before, f.before()...)
+	if f.at(kBar) {
 		f.advance()
 	}
+	f.advance()
 	return f.withComments(before, text(bars))
 }
 
@@ -162,7 +172,7 @@ func (f *formatter) ifExpr(e *If) *doc {
 	if e.Else != nil {
 		parts = append(parts, f.elseGap(), f.take(kElse), space, f.braces(e.Else))
 	}
-	return bracketed(parts...)
+	return keeping(parts...)
 }
 
 // elseGap makes what stands before an `else`: comments keep it from the `}`.
@@ -177,27 +187,19 @@ func (f *formatter) elseGap() *doc {
 func (f *formatter) match(m *Match) *doc {
 	head := concat(f.take(kMatch), space, f.head(m.X), space)
 	open := f.take(kLBrace)
-	if f.newlineAhead() {
-		open = concat(open, breaks)
-	}
-	inner := f.entries(len(m.Arms), line, func(i int) *doc {
-		d := f.arm(&m.Arms[i])
-		if f.at(kComma) {
-			f.advance()
-		}
-		comma := nothing
-		if i < len(m.Arms)-1 {
-			comma = ifBroken(nothing, text(","))
-		}
-		return concat(d, comma, f.trailing())
-	})
+	keep := f.newlineAhead()
+	inner := f.lines(len(m.Arms), line, func(i int) Node { return &m.Arms[i] }, f.arm, f.armComma)
 	if inner == nil {
 		return concat(head, open, f.take(kRBrace))
 	}
-	return concat(head, bracketed(open, indent(line, inner), line, f.take(kRBrace)))
+	if keep {
+		open = concat(open, breaks)
+	}
+	return concat(head, keeping(open, indent(line, inner), line, f.take(kRBrace)))
 }
 
-func (f *formatter) arm(a *Arm) *doc {
+func (f *formatter) arm(n Node) *doc {
+	a := n.(*Arm)
 	parts := []*doc{f.pattern(a.Pattern)}
 	if a.Guard != nil {
 		parts = append(parts, space, f.take(kIf), space, f.expr(a.Guard))
@@ -242,6 +244,15 @@ func (f *formatter) binary(e *Binary) *doc {
 	return group(parts...)
 }
 
+// rangeFrom makes what stands before `..`: `?..` would be read as `?.` and `.`.
+func (f *formatter) rangeFrom(e Expr) *doc {
+	d := f.expr(e)
+	if d.endsWith('?') {
+		return concat(d, space)
+	}
+	return d
+}
+
 func (f *formatter) coalesce(e *Coalesce) *doc {
 	parts := []*doc{f.expr(e.X)}
 	for {
@@ -272,6 +283,7 @@ func (f *formatter) catch(e *Catch) *doc {
 		commented = commented || f.comment || f.commentAhead()
 		lead := f.leading()
 		h := f.handler(handlers[i])
+		commented = commented || !handlers[i].Body.Braces && h.brokenInside()
 		row = append(row, space, h)
 		below = append(below, hard, lead, group(h))
 	}
@@ -282,25 +294,27 @@ func (f *formatter) catch(e *Catch) *doc {
 			return concat(guarded, concat(below...))
 		}
 	}
-	if commented || guarded.broken && !endsInBrace(x, guarded) {
+	if commented || guarded.brokenInside() {
 		return apart
 	}
-	return catchChoice(row, guarded, apart, opensBare(e.Body))
+	return catchChoice(row, guarded, apart)
 }
 
-// catchChoice makes the states of a catch; bare says that the last handler has
-// no block, but brackets of its own that can be broken.
-func catchChoice(row []*doc, guarded, apart *doc, bare bool) *doc {
+// catchChoice makes the states of a catch.
+func catchChoice(row []*doc, guarded, apart *doc) *doc {
 	one := group(row...)
-	broken := one.forced()
-	if bare {
-		broken = concat(row...).breakLast()
+	var open, ended *doc
+	if row := concat(row...); row.opensLast() {
+		open = row.breakLast()
 	}
-	var ended *doc
 	if last := guarded.breakLast(); last != nil {
 		ended = concat(append([]*doc{last}, row[1:]...)...)
 	}
-	return choice(one, broken, apart, ended, apart)
+	d := choice(one, one.forced(), open, apart, ended, apart)
+	if guarded.broken {
+		d.ended = nil
+	}
+	return d
 }
 
 // guarded makes what a catch is for: alone, and as the begin of a row in whose
@@ -308,31 +322,10 @@ func catchChoice(row []*doc, guarded, apart *doc, bare bool) *doc {
 func (f *formatter) guarded(x Expr) (alone *doc, row []*doc) {
 	if t, ok := x.(*Try); ok {
 		body := concat(f.take(kTry), space, f.braces(t.Body))
-		return bracketed(body), []*doc{body}
+		return keeping(body), []*doc{body}
 	}
 	alone = f.expr(x)
 	return alone, []*doc{alone}
-}
-
-// opensBare tells whether a body without braces has brackets of its own.
-func opensBare(b *Block) bool {
-	if b.Braces {
-		return false
-	}
-	s, ok := b.Stmts[0].(*ExprStmt)
-	return ok && opens(s.X)
-}
-
-// endsInBrace tells whether an expression that is broken ends at the indent of
-// its first line.
-func endsInBrace(x Expr, d *doc) bool {
-	switch x.(type) {
-	case *Try, *If, *Match, *List, *Data, *Paren:
-		return true
-	case *Call:
-		return d.kind == docConcat // and not a chain of calls
-	}
-	return false
 }
 
 // handler makes `catch k1, k2 |e| body`.

@@ -2,10 +2,7 @@ package lang
 
 // file makes the doc of a whole source.
 func (f *formatter) file(file *File) *doc {
-	d := f.entries(len(file.Items), hard, func(i int) *doc {
-		f.lineStart = f.tokens[0].at.From
-		return f.item(file.Items[i])
-	})
+	d := f.lines(len(file.Items), hard, func(i int) Node { return file.Items[i] }, f.item, f.noComma)
 	if !f.at(kEOF) {
 		panic("the source has more than the tree")
 	}
@@ -169,17 +166,14 @@ func (f *formatter) behind(what func() *doc) *doc {
 
 // ---- blocks ----
 
-func (f *formatter) block(b *Block) *doc { return bracketed(f.braces(b)) }
+func (f *formatter) block(b *Block) *doc { return keeping(f.braces(b)) }
 
 // braces makes a block, whose lines break with the group around. It stays on
 // one line when it has one statement and the author didn't break it.
 func (f *formatter) braces(b *Block) *doc {
 	open := f.take(kLBrace)
 	keep := len(b.Stmts) > 1 || f.newlineAhead()
-	inner := f.entries(len(b.Stmts), hard, func(i int) *doc {
-		f.lineStart = f.tokens[0].at.From
-		return concat(f.stmt(b.Stmts[i]), f.trailing())
-	})
+	inner := f.lines(len(b.Stmts), hard, func(i int) Node { return b.Stmts[i] }, f.item, f.noComma)
 	if inner == nil {
 		return concat(open, f.take(kRBrace))
 	}

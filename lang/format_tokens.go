@@ -16,6 +16,7 @@ type formatter struct {
 	end      uint32 // where the last token or comment taken ends
 	comment  bool   // that was a comment
 
+	entryEnd  uint32 // where the statement or arm ends that is being made
 	lineStart uint32 // where a statement on a line of its own begins: not with `||`
 	start     uint32 // where a statement or the body of something begins: not with `{ a }`
 }
@@ -77,13 +78,6 @@ func (f *formatter) verbatim(at Span) *doc {
 	return f.withComments(before, text(f.spelling(at)))
 }
 
-// drop takes a token that isn't printed.
-func (f *formatter) drop() *doc {
-	before := f.before()
-	f.advance()
-	return f.withComments(before, nothing)
-}
-
 func (f *formatter) withComments(before []*doc, d *doc) *doc {
 	if behind := f.behindToken(); behind != nothing {
 		return concat(append(before, d, behind)...)
@@ -106,7 +100,7 @@ func (f *formatter) takeComment(k docKind) *doc {
 	c := f.comments[0]
 	f.comments = f.comments[1:]
 	f.end, f.comment = c.At.To, true
-	return &doc{kind: k, text: strings.TrimRight(f.spelling(c.At), " \t\r"), broken: k == docOwn}
+	return &doc{kind: k, text: strings.TrimRight(f.spelling(c.At), " \t\r"), broken: true}
 }
 
 // before takes the comments before the next token, in the middle of something.
@@ -118,23 +112,23 @@ func (f *formatter) before() []*doc {
 	return parts
 }
 
-// trailing takes the comments on the line of the last token.
+// trailing takes the comment on the line of the last token. There is one: when
+// a second waits, a comma between them was moved.
 func (f *formatter) trailing() *doc {
-	var parts []*doc
-	for f.commentAhead() && !f.comments[0].OwnLine {
-		parts = append(parts, f.takeComment(docTrailing))
+	if f.commentAhead() && !f.comments[0].OwnLine && !f.comment {
+		return f.takeComment(docTrailing)
 	}
-	if parts == nil {
-		return nothing
-	}
-	return concat(parts...)
+	return nothing
 }
 
-// behindToken takes the same comments, unless they wait until a comma is
-// printed: `a, // of a`.
+// behindToken takes the same comment in the middle of something, which breaks it.
+// At the end of an entry it waits, for the entry isn't broken by it: `a, // of a`.
 func (f *formatter) behindToken() *doc {
 	switch f.tokens[0].kind {
 	case kComma, kRParen, kRBracket, kRBrace:
+		return nothing
+	}
+	if f.end == f.entryEnd {
 		return nothing
 	}
 	return f.trailing()
@@ -194,6 +188,34 @@ func (f *formatter) entries(n int, between *doc, entry func(i int) *doc) *doc {
 	return concat(parts...)
 }
 
+// lines makes statements or arms, which end with a comment of theirs; comma
+// makes what stands before that.
+func (f *formatter) lines(n int, between *doc, node func(i int) Node, make func(Node) *doc, comma func(last bool) *doc) *doc {
+	outer := f.entryEnd
+	defer func() { f.entryEnd = outer }()
+	return f.entries(n, between, func(i int) *doc {
+		e := node(i)
+		f.entryEnd, f.lineStart = e.Span().To, f.tokens[0].at.From
+		d := make(e)
+		return concat(d, comma(i == n-1), f.trailing())
+	})
+}
+
+// noComma is for entries that end with their line.
+func (f *formatter) noComma(bool) *doc { return nothing }
+
+// armComma takes the comma behind an arm. It is printed between arms that stand
+// on one line.
+func (f *formatter) armComma(last bool) *doc {
+	if f.at(kComma) {
+		f.advance()
+	}
+	if last {
+		return nothing
+	}
+	return ifBroken(nothing, text(","))
+}
+
 // comma takes the comma behind an entry, if there is one; the last is printed
 // where the list is broken. A comment behind the entry goes behind the comma.
 func (f *formatter) comma(last bool) *doc {
@@ -212,12 +234,15 @@ func (f *formatter) comma(last bool) *doc {
 // newline behind the opening bracket stays.
 func (f *formatter) brackets(pad *doc, keep bool, n int, entry func(i int) *doc) *doc {
 	open := f.any()
-	if keep && f.newlineAhead() {
-		open = concat(open, breaks)
-	}
+	newline := keep && f.newlineAhead()
 	inner := f.entries(n, line, func(i int) *doc { return concat(entry(i), f.comma(i == n-1)) })
 	if inner == nil {
 		return concat(open, f.any())
 	}
-	return bracketed(open, indent(pad, inner), pad, f.any())
+	if newline {
+		open = concat(open, breaks)
+	}
+	d := bracketed(open, indent(pad, inner), pad, f.any())
+	d.keeps = keep
+	return d
 }

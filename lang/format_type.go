@@ -7,10 +7,12 @@ func (f *formatter) typ(t Type) *doc { return f.typeIn(t, false) }
 func (f *formatter) plainType(t Type) *doc { return f.typeIn(t, endsInWords(t)) }
 
 func (f *formatter) typeIn(t Type, parens bool) *doc {
+	before := concat(f.before()...)
 	opened, outer := f.openedParens()
-	if opened > 0 && f.commentBefore(outer.To) {
-		// A comment may end a line where only these parentheses let it.
-		return f.verbatim(Span{outer.From, max(outer.To, t.Span().To)})
+	end := max(outer.To, t.Span().To)
+	if (opened > 0 || parens || innerParens(t)) && f.commentBefore(end) {
+		// Where parentheses come or go, a comment may end a line or not.
+		return concat(before, breaks, f.verbatim(Span{f.tokens[0].at.From, end}))
 	}
 	for range opened {
 		f.advance()
@@ -22,7 +24,7 @@ func (f *formatter) typeIn(t Type, parens bool) *doc {
 	if parens {
 		d = concat(text("("), d, text(")"))
 	}
-	return concat(d, f.behindToken())
+	return concat(before, d, f.behindToken())
 }
 
 // openedParens counts the parentheses before a type, which the tree doesn't
@@ -51,6 +53,16 @@ func endsInWords(t Type) bool {
 		return t.Result != nil && endsInWords(t.Result)
 	}
 	return false
+}
+
+// innerParens tells whether a type is a `(T)?`.
+func innerParens(t Type) bool {
+	o, ok := t.(*OptionalType)
+	if !ok {
+		return false
+	}
+	fn, ok := o.X.(*FnType)
+	return endsInWords(o.X) || ok && fn.Result != nil
 }
 
 // bareType makes a type without the parentheses around it; opened says how many
@@ -92,7 +104,7 @@ func (f *formatter) bareType(t Type, opened *int) *doc {
 // optional makes `T?`, of which `T??` is another spelling.
 func (f *formatter) optional(t *OptionalType, opened *int) *doc {
 	d := f.bareType(t.X, opened)
-	if fn, ok := t.X.(*FnType); endsInWords(t.X) || ok && fn.Result != nil {
+	if innerParens(t) {
 		d = concat(text("("), d, text(")"))
 	}
 	for !f.at(kEOF) && f.tokens[0].at.From < t.At.To {

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,7 +24,9 @@ type doc struct {
 	parts  []*doc
 	blank  bool // of a line: an empty line comes with it, when it breaks
 	opens  bool // of a group: it ends with a bracket that it may be broken behind
+	keeps  bool // and it stays broken there
 	broken bool // it holds a newline that was decided
+	rigid  bool // it holds no place to break
 	ended  *doc // of a choice: the state with only its end broken, or nil
 }
 
@@ -45,7 +48,7 @@ const (
 )
 
 var (
-	nothing = &doc{kind: docConcat}
+	nothing = concat()
 	space   = text(" ")
 	line    = &doc{kind: docLine}
 	soft    = &doc{kind: docSoft}
@@ -53,12 +56,13 @@ var (
 	breaks  = &doc{kind: docBreak, broken: true}
 )
 
-func text(s string) *doc { return &doc{kind: docText, text: s} }
+func text(s string) *doc { return &doc{kind: docText, text: s, rigid: true} }
 
 func concat(parts ...*doc) *doc {
-	d := &doc{kind: docConcat, parts: parts}
+	d := &doc{kind: docConcat, parts: parts, rigid: true}
 	for _, p := range parts {
 		d.broken = d.broken || p.broken
+		d.rigid = d.rigid && p.rigid
 	}
 	return d
 }
@@ -71,7 +75,7 @@ func indent(parts ...*doc) *doc {
 
 func group(parts ...*doc) *doc {
 	d := concat(parts...)
-	d.kind = docGroup
+	d.kind, d.rigid = docGroup, false
 	return d
 }
 
@@ -79,6 +83,13 @@ func group(parts ...*doc) *doc {
 func bracketed(parts ...*doc) *doc {
 	d := group(parts...)
 	d.opens = true
+	return d
+}
+
+// keeping is a bracketed group that the author may break.
+func keeping(parts ...*doc) *doc {
+	d := bracketed(parts...)
+	d.keeps = true
 	return d
 }
 
@@ -114,6 +125,16 @@ func separator(like *doc, blank bool) *doc {
 	return &d
 }
 
+// end gives the index of the part that ends a concat, but for rigid ones behind
+// it: of `f(a).b`, the arguments. It is -1 if all are rigid.
+func (d *doc) end() int {
+	i := len(d.parts) - 1
+	for i >= 0 && d.parts[i].rigid {
+		i--
+	}
+	return i
+}
+
 // breakLast gives a doc with the bracket that ends it broken, or nil when it
 // ends with none: `f(a, |x| { b })` as `f(a, |x| {` and so on.
 func (d *doc) breakLast() *doc {
@@ -123,19 +144,64 @@ func (d *doc) breakLast() *doc {
 			return d.forced()
 		}
 	case docConcat:
-		n := len(d.parts) - 1
-		if n < 0 {
+		i := d.end()
+		if i < 0 {
 			return nil
 		}
-		last := d.parts[n].breakLast()
-		if last == nil {
-			return nil
+		if last := d.parts[i].breakLast(); last != nil {
+			return concat(slices.Concat(d.parts[:i], []*doc{last}, d.parts[i+1:])...)
 		}
-		return concat(append(d.parts[:n:n], last)...)
 	case docChoice:
 		return d.ended
 	}
 	return nil
+}
+
+// opensLast tells whether breakLast gives more than arguments one on each line.
+func (d *doc) opensLast() bool {
+	switch d.kind {
+	case docConcat:
+		i := d.end()
+		return i >= 0 && d.parts[i].opensLast()
+	case docGroup:
+		return d.keeps
+	case docChoice:
+		return d.ended != nil && d.ended != d.parts[len(d.parts)-1]
+	}
+	return false
+}
+
+// brokenInside tells whether a doc is broken elsewhere than behind the bracket
+// that ends it.
+func (d *doc) brokenInside() bool {
+	switch d.kind {
+	case docConcat:
+		i := d.end()
+		for j, p := range d.parts {
+			if j != i && p.broken || j == i && p.brokenInside() {
+				return true
+			}
+		}
+		return false
+	case docGroup:
+		return d.broken && !d.opens
+	case docChoice:
+		return d.broken && d.ended == nil
+	}
+	return d.broken
+}
+
+// endsWith tells whether the last text of a doc ends with a byte.
+func (d *doc) endsWith(c byte) bool {
+	if d.kind == docText {
+		return d.text != "" && d.text[len(d.text)-1] == c
+	}
+	for i := len(d.parts) - 1; i >= 0; i-- {
+		if p := d.parts[i]; p.kind == docText || len(p.parts) > 0 {
+			return p.endsWith(c)
+		}
+	}
+	return false
 }
 
 // ---- printing ----
@@ -316,6 +382,9 @@ func (l *layouter) comment(f frame) {
 // the frame; behind it, it may still break.
 func (l *layouter) fits(f frame) bool {
 	room := lineWidth - l.column
+	if l.commented {
+		room = lineWidth - l.resume
+	}
 	work := append(l.work[:0], f)
 	rest := len(l.stack)
 	inside, commented := true, false
@@ -337,10 +406,13 @@ func (l *layouter) fits(f frame) bool {
 			if commented {
 				return false
 			}
-			s, _, lines := strings.Cut(d.text, "\n")
+			s, rest, lines := strings.Cut(d.text, "\n")
 			room -= utf8.RuneCountInString(s)
-			if lines {
+			if lines && (room < 0 || !inside) {
 				return room >= 0
+			}
+			if lines {
+				room = lineWidth - utf8.RuneCountInString(rest[strings.LastIndexByte(rest, '\n')+1:])
 			}
 		case docGroup:
 			f.flat = !d.broken && (f.flat || inside)

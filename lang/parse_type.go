@@ -16,6 +16,9 @@ func (p *parser) typeWith(words bool) Type {
 	t := p.namelessType(from, words)
 	for p.at(kQuestion) || p.optionalTwice() {
 		p.next()
+		if o, ok := t.(*OptionalType); ok { // `T??` is `T?`
+			t = o.X
+		}
 		t = &OptionalType{p.base(from), t}
 	}
 	if words {
