@@ -38,7 +38,7 @@ func (w *walk) equal(a, b capability.Value) (bool, error) {
 	case *capability.Record:
 		return w.equalRecords(a, b.(*capability.Record))
 	case *capability.Error:
-		return equalErrors(a, b.(*capability.Error)), nil
+		return w.equalErrors(a, b.(*capability.Error))
 	}
 	switch a.Kind().File() {
 	case capability.FileScalar:
@@ -47,9 +47,20 @@ func (w *walk) equal(a, b capability.Value) (bool, error) {
 		}
 		return capability.ScalarBits(a) == capability.ScalarBits(b), nil
 	case capability.FileText:
-		return capability.TextOf(a) == capability.TextOf(b), nil
+		return w.equalTexts(capability.TextOf(a), capability.TextOf(b))
 	}
 	return false, notData(a)
+}
+
+// equalTexts charges by the length: of texts of different length nothing is read.
+func (w *walk) equalTexts(a, b string) (bool, error) {
+	if len(a) != len(b) {
+		return false, nil
+	}
+	if err := w.text(a); err != nil {
+		return false, err
+	}
+	return a == b, nil
 }
 
 func (w *walk) equalLists(a, b *capability.List) (bool, error) {
@@ -70,6 +81,9 @@ func (w *walk) equalMaps(a, b *capability.Map) (bool, error) {
 		return false, nil
 	}
 	for _, key := range a.Keys {
+		if err := w.text(key); err != nil {
+			return false, err
+		}
 		if b.Find(key) < 0 {
 			return false, nil
 		}
@@ -111,11 +125,22 @@ func (w *walk) equalEach(n int, at func(int) (capability.Value, capability.Value
 	return true, nil
 }
 
-func equalErrors(a, b *capability.Error) bool {
-	if a == b || a == nil || b == nil {
-		return a == b
+func (w *walk) equalErrors(a, b *capability.Error) (bool, error) {
+	if a == b || a == nil || b == nil || a.Why != b.Why {
+		return a == b, nil
 	}
-	return a.Why == b.Why && a.Message == b.Message && a.Op == b.Op && a.Resource == b.Resource && a.Position == b.Position
+	x, y := errorTexts(a), errorTexts(b)
+	for i := range x {
+		if same, err := w.equalTexts(x[i], y[i]); err != nil || !same {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// errorTexts are the texts by which errors are compared, beside their kind.
+func errorTexts(e *capability.Error) [4]string {
+	return [4]string{e.Message, e.Op, e.Resource, e.Position}
 }
 
 // maxKey bounds the bytes of one key that is made without a meter, and keeps a
@@ -157,7 +182,10 @@ func (w *walk) key(b []byte, v capability.Value) ([]byte, error) {
 			return append(b, 0), nil
 		}
 		b = append(b, byte(capability.KindError), byte(v.Why))
-		for _, s := range []string{v.Message, v.Op, v.Resource, v.Position} {
+		for _, s := range errorTexts(v) {
+			if err := w.text(s); err != nil {
+				return nil, err
+			}
 			b = appendKeyText(b, s)
 		}
 		return b, nil
@@ -166,6 +194,9 @@ func (w *walk) key(b []byte, v capability.Value) ([]byte, error) {
 	case capability.FileScalar:
 		return binary.BigEndian.AppendUint64(append(b, byte(k)), equalBits(k, capability.ScalarBits(v))), nil
 	case capability.FileText:
+		if err := w.text(capability.TextOf(v)); err != nil {
+			return nil, err
+		}
 		return appendKeyText(append(b, byte(k)), capability.TextOf(v)), nil
 	}
 	return nil, notData(v)
@@ -206,6 +237,9 @@ func (w *walk) keys(b []byte, n int, at func(int) capability.Value) ([]byte, err
 
 func (w *walk) namedKeys(b []byte, names []string, at func(int) capability.Value) ([]byte, error) {
 	for _, n := range names {
+		if err := w.text(n); err != nil {
+			return nil, err
+		}
 		b = appendKeyText(b, n)
 	}
 	return w.keys(b, len(names), at)

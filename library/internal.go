@@ -12,7 +12,7 @@ import (
 var internalRows = []spec{
 	{500, "path.join1(p: path, name: string) -> path", PathJoin, invalid, pathJoin1,
 		"p / name: one component below p.", `let dir: path = "/srv"; let name = "app"; dir / name // /srv/app`},
-	{501, "url.join1(u: url, segment: string) -> url", Unknown, invalid, urlJoin1,
+	{501, "url.join1(u: url, segment: string) -> url", URLJoin, invalid, urlJoin1,
 		"u / segment: one segment below the path of u.", `let u: url = "https://example.org"; let part = "a b"; u / part // https://example.org/a%20b`},
 	{502, "error.new(message: string, values: map[any], cause: error?) -> error", Unknown, absent | invalid, errorNew,
 		"The error of fail(..) and assert(..): kind failed; it keeps a frozen copy of the values.", `fail("no disk", free: 1MB) catch |e| e.values // {"free":1000000}`},

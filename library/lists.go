@@ -51,7 +51,7 @@ var listRows = []spec{
 		"Each element that is in both lists, once.", `[1, 2, 3].intersect([3, 2]) // [2,3]`},
 	{89, "difference(xs: list[E], ys: list[E]) -> list[E]", Elements, absent | invalid, difference,
 		"Each element that is not in ys, once.", `[1, 2, 3].difference([2]) // [1,3]`},
-	{90, "join(xs: list[string], separator: string) -> string", Unknown, absent, join,
+	{90, "join(xs: list[string], separator: string) -> string", MixOf, absent, join,
 		"The elements one after the other, with the separator between them.", `["a", "b"].join(", ") // "a, b"`},
 	{91, "flatten(xs: list[list[T]]) -> list[T]", Flattens, absent, flatten,
 		"The elements of the elements.", `[[1, 2], [3]].flatten() // [1,2,3]`},
@@ -120,7 +120,13 @@ func listContains(c *Call) error {
 		x := equalBits(l.Elem.Kind, c.S[1])
 		found = slices.ContainsFunc(l.S, func(y uint64) bool { return equalBits(l.Elem.Kind, y) == x })
 	case capability.FileText:
-		found = slices.Contains(l.T, c.T[1])
+		w := newWalk(c.Meter)
+		for i := 0; i < len(l.T) && !found && err == nil; i++ {
+			found, err = w.equalTexts(l.T[i], c.T[1])
+		}
+		if err == nil {
+			err = w.flush()
+		}
 	default:
 		for i := 0; i < len(l.R) && !found && err == nil; i++ {
 			found, err = EqualWith(c.Meter, l.R[i], c.R[1])
@@ -323,6 +329,9 @@ func (s *set) add(l *capability.List, i int, peek bool) (isNew bool, err error) 
 	}
 	text := ""
 	if l.Elem.File() == capability.FileText {
+		if err := s.text(l.T[i]); err != nil {
+			return false, err
+		}
 		text = l.T[i]
 	} else if text, err = s.refKey(l.R[i]); err != nil {
 		return false, err

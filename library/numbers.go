@@ -69,7 +69,7 @@ var numberRows = []spec{
 		"The whole part.", `(-2.5).trunc() // -2`},
 	{178, "round(x: float, digits: int) -> float", Unknown, ranged, roundDigits,
 		"Rounded to digits behind the point.", `3.14159.round(2) // 3.14`},
-	{179, "fixed(x: float, digits: int) -> string", Unknown, ranged, fixed,
+	{179, "fixed(x: float, digits: int) -> string", NoSeparator, ranged, fixed,
 		"With exactly this many digits behind the point.", `2.5.fixed(2) // "2.50"`},
 	{180, "bit_and(a: int, b: int) -> int", Unknown, none, bitAnd,
 		"The bits that both have.", `0o754.bit_and(0o700) // 448`},
@@ -81,7 +81,7 @@ var numberRows = []spec{
 		"a times 2, n times.", `1.shift_left(10) // 1024`},
 	{184, "shift_right(a: int, n: int) -> int", Unknown, ranged, shiftRight,
 		"a divided by 2, n times, rounded down.", `1024.shift_right(3) // 128`},
-	{185, "to_base(n: int, base: int) -> string", Unknown, ranged, toBase,
+	{185, "to_base(n: int, base: int) -> string", NoSeparator, ranged, toBase,
 		"In base 2 to 36.", `0o644.to_base(8) // "644"`},
 }
 

@@ -156,6 +156,23 @@ const (
 	Zips
 	Chunks
 	MapOf
+	TrimOf
+	TrimStartOf
+	TrimEndOf
+	UpperOf
+	LowerOf
+	TakeOf
+	DropOf
+	DropLastOf
+	CutOf
+	GroupsOf
+	AllGroupsOf
+	MixOf
+	Replaces
+	NoSeparator
+	TimeOf
+	URLJoin
+	URLQuery
 )
 
 // transferTexts says what a transfer means, for people.
@@ -198,6 +215,23 @@ var transferTexts = map[Transfer]string{
 	Zips:         "a new list of pairs of elements",
 	Chunks:       "a new list of new lists of the first argument's elements",
 	MapOf:        "a new map of the keys and values of the first argument's elements",
+	TrimOf:       "the first argument without white space at its ends, as far as they are known; else a part of it",
+	TrimStartOf:  "the first argument without white space at its start, as far as that is known; else a part of it",
+	TrimEndOf:    "the first argument without white space at its end, as far as that is known; else a part of it",
+	UpperOf:      "what is known of the first argument, in upper case",
+	LowerOf:      "what is known of the first argument, in lower case",
+	TakeOf:       "how the first argument begins, as far as that is known; else a part of it",
+	DropOf:       "the first argument without its beginning, as far as that is known; else a part of it",
+	DropLastOf:   "the first argument without its end, as far as that is known; else a part of it",
+	CutOf:        "two parts of the first argument, or nil",
+	GroupsOf:     "parts of the first argument, or nil",
+	AllGroupsOf:  "lists of parts of the first argument",
+	MixOf:        "made of its arguments: without separators when they have none",
+	Replaces:     "made of the first argument and the third: without separators when they have none, or when the third takes their place",
+	NoSeparator:  "a text without separators",
+	TimeOf:       "the text between the codes of the format",
+	URLJoin:      "the URL without its query, and one segment below",
+	URLQuery:     "the URL with any query or none",
 }
 
 // String says what the analysis knows of the result.

@@ -26,9 +26,19 @@ var orderRows = []spec{
 		"The mean of the elements, nil when it is empty.", `[1.5, 2.5].average() // 2.0`},
 }
 
-// sorts charges the comparisons of a sort.
-func (c *Call) sorts(n int) error {
-	return c.fuel(mul(int64(n), int64(bits.Len(uint(n)))))
+// sorts charges the comparisons of a sort by keys, which read texts.
+func (c *Call) sorts(keys *capability.List) error {
+	n := keys.Len()
+	return c.fuel(mul(int64(n)+textsCost(keys), int64(bits.Len(uint(n)))))
+}
+
+// textsCost is what going through all texts of a list once costs.
+func textsCost(l *capability.List) int64 {
+	total := int64(0)
+	for _, s := range l.T {
+		total += int64(len(s))
+	}
+	return total / bytesPerFuel
 }
 
 // compareCells orders two elements of cells of one type.
@@ -66,7 +76,7 @@ func sortByKeys(c *Call) error {
 // they are, also when the order is turned round.
 func (c *Call) sortBy(xs, keys *capability.List, desc bool) error {
 	n := xs.Len()
-	if err := c.sorts(n); err != nil {
+	if err := c.sorts(keys); err != nil {
 		return err
 	}
 	if err := c.builds(2*n, xs.Elem); err != nil {
@@ -89,13 +99,13 @@ func (c *Call) sortBy(xs, keys *capability.List, desc bool) error {
 	return nil
 }
 
-// numbers takes a list of numbers and charges a pass over it.
+// numbers takes a list and charges a pass over it.
 func (c *Call) numbers() (*capability.List, error) {
 	l, err := c.list(0)
 	if err != nil {
 		return nil, err
 	}
-	return l, c.fuel(1 + int64(l.Len())/8)
+	return l, c.fuel(1 + int64(l.Len())/8 + textsCost(l))
 }
 
 func sum(c *Call) error {

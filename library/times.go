@@ -25,7 +25,7 @@ var timeRows = []spec{
 		"The second, in UTC.", `time("2026-03-01T14:05:09Z").second // 9`},
 	{257, `(t: time).weekday -> "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"`, Unknown, none, weekday,
 		"The day of the week, in UTC.", `time("2026-03-01T14:05:09Z").weekday // "sunday"`},
-	{258, `format(t: time, format: string, zone: string = "UTC") -> string`, Unknown, invalid, timeFormat,
+	{258, `format(t: time, format: string, zone: string = "UTC") -> string`, TimeOf, invalid, timeFormat,
 		"As strftime codes say, in a zone: UTC, one of IANA's, or an offset such as +02:00.", `time("2026-07-01T12:00:00Z").format("%Y-%m-%d %H:%M %Z", zone: "Europe/Berlin") // "2026-07-01 14:00 CEST"`},
 	{259, "floor(t: time, unit: duration) -> time", Unknown, ranged, timeFloor,
 		"The next multiple of the unit before, counted from 1970 in UTC.", `time("2026-03-01T14:05:09Z").floor(1h) // 2026-03-01T14:00:00Z`},

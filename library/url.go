@@ -208,6 +208,9 @@ func checkSegments(path string) string {
 	return ""
 }
 
+// Unreserved reports whether a text stands in a url as it is, wherever it is a part.
+func Unreserved(s string) bool { return strings.Trim(s, unreserved) == "" }
+
 // encodePart percent-encodes a text for one segment of a path, or for a key
 // or value of a query.
 func encodePart(s string) string {

@@ -10,9 +10,9 @@ import (
 
 // The parts of URLs. A url is held in canonical form (url.go).
 var urlRows = []spec{
-	{310, `(u: url).scheme -> string`, Unknown, invalid, urlScheme,
+	{310, `(u: url).scheme -> string`, NoSeparator, invalid, urlScheme,
 		"http or https.", `let u: url = "https://example.org/a"; u.scheme // "https"`},
-	{311, "(u: url).host -> string", Unknown, invalid, urlHost,
+	{311, "(u: url).host -> string", NoSeparator, invalid, urlHost,
 		"The name or address, without port and brackets.", `let u: url = "https://example.org/a"; u.host // "example.org"`},
 	{312, "(u: url).port -> int", Unknown, invalid, urlPort,
 		"The port, that of the scheme when none is written.", `let u: url = "https://example.org/a"; u.port // 443`},
@@ -20,7 +20,7 @@ var urlRows = []spec{
 		"The path, decoded.", `let u: url = "https://example.org/a%20b?q=1"; u.path // "/a b"`},
 	{314, "(u: url).query -> map[string]", Unknown, invalid, urlQuery,
 		"The parts of the query, decoded; of a key that stands twice, the last.", `let u: url = "https://example.org/?q=a%20b"; u.query // {"q":"a b"}`},
-	{315, "with_query(u: url, query: map[string]) -> url", Unknown, invalid | absent, urlWithQuery,
+	{315, "with_query(u: url, query: map[string]) -> url", URLQuery, invalid | absent, urlWithQuery,
 		"With another query.", `let u: url = "https://example.org/"; u.with_query({ q: "a b" }) // https://example.org/?q=a%20b`},
 }
 

@@ -232,6 +232,49 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+// Comparing long texts costs by their length, wherever they are compared.
+func TestLongTextsCost(t *testing.T) {
+	const n = 1 << 20
+	a, b := strings.Repeat("x", n)+"a", strings.Repeat("x", n)+"b"
+	record := func(s string) capability.Value {
+		return capability.NewRecord(capability.RecordOf(capability.Field{Name: "s", Type: capability.String})).With("s", str(s))
+	}
+	fault := func(s string) capability.Value { return capability.Fault(capability.Failed, s) }
+	records := capability.NewList(record("").(*capability.Record).Type, record(a), record(b))
+	call := func(row uint16, args ...capability.Value) func(Meter) error {
+		return func(m Meter) error { return onlyError(invoke(Numbered(row), m, args...)) }
+	}
+	equal := func(v, w capability.Value) func(Meter) error {
+		return func(m Meter) error { return onlyError2(EqualWith(m, v, w)) }
+	}
+	for name, run := range map[string]func(Meter) error{
+		"==": equal(str(a), str(b)), "== of records": equal(record(a), record(b)), "== of lists": equal(strs(a), strs(b)), "== of errors": equal(fault(a), fault(b)),
+		"== of maps":  equal(mapping(capability.Int, a, num(1)), mapping(capability.Int, b, num(1))),
+		"contains":    call(75, strs(a), str(b)),
+		"contains 2":  call(75, records, record(b)),
+		"unique":      call(86, strs(a, b)),
+		"unique 2":    call(86, records),
+		"sort":        call(110, strs(b, a)),
+		"min":         call(113, strs(b, a)),
+		"key":         call(515, str(a)),
+		"key of maps": call(515, mapping(capability.Int, a, num(1))),
+	} {
+		m := newMeter()
+		if err := run(m); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if m.fuel < n/bytesPerFuel {
+			t.Errorf("%s of texts of %d bytes costs %d fuel", name, n, m.fuel)
+		}
+	}
+	m := newMeter()
+	if err := equal(str(a), str("b"))(m); err != nil || m.fuel > 16 {
+		t.Errorf("comparing texts of different length: %v, %d fuel", err, m.fuel)
+	}
+}
+
+func onlyError2(_ bool, err error) error { return err }
+
 func TestOrder(t *testing.T) {
 	for _, x := range []struct {
 		kind capability.Kind

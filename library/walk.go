@@ -48,6 +48,9 @@ func (w *walk) step(n int64) error {
 	return w.flush()
 }
 
+// text charges going through a text.
+func (w *walk) text(s string) error { return w.step(1 + int64(len(s))/bytesPerFuel) }
+
 func (w *walk) flush() error {
 	n := w.pending
 	w.pending = 0

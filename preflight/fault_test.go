@@ -11,7 +11,7 @@ func TestPlantedFaults(t *testing.T) {
 		t.Skip("runs thousands of programs for each fault: not with -short")
 	}
 	from := map[fault]uint64{
-		storesKeepLoads: 1790, loopWithoutErrors: 600, readersNotRun: 4160, definesOnOneEdge: 1610, denialStaysDenial: 2400,
+		storesKeepLoads: 550, readersNotRun: 3715, definesOnOneEdge: 4020,
 	}
 	defer func() { planted = noFault }()
 	for f := noFault + 1; f < faultCount; f++ {

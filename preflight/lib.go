@@ -254,6 +254,30 @@ func (a *analysis) mapOf(l *libCall) *value {
 	return ref(o)
 }
 
+// record is a fresh record of which every field may be v.
+func (a *analysis) record(t *capability.Type, v *value) *value {
+	r, _ := a.made(a.pc, t)
+	for i := range t.Fields {
+		a.store(r, &r.slots[i], v)
+	}
+	return ref(r)
+}
+
+// groups are lists of the groups of matches, or one such list or nil.
+func (a *analysis) groups(l *libCall, group *value) *value {
+	if l.result.Kind == capability.KindOptional {
+		return a.join(a.listOf(l.result.Elem, group), nilValue)
+	}
+	o := a.newList(l.result)
+	match, isNew := a.part(o, 0, l.result.Elem)
+	if isNew {
+		match.shifted = true
+	}
+	a.setElement(match, group)
+	a.setElement(o, ref(match))
+	return ref(o)
+}
+
 func (a *analysis) chunks(l *libCall) *value {
 	o := a.newList(l.result)
 	chunk, isNew := a.part(o, 0, l.result.Elem)
@@ -306,9 +330,15 @@ func (a *analysis) transferText(l *libCall) (out *value, raises, ok bool) {
 	case library.TrimSuffix, library.TrimPrefix:
 		return &value{texts: a.trim(x[0].texts, x[1].texts, l.row.Transfer == library.TrimSuffix), why: why}, true, true
 	case library.PieceOf:
-		return &value{texts: a.pieces(x[0].texts), why: why}, true, true
+		optional := l.result.Kind == capability.KindOptional
+		return &value{null: optional, texts: a.pieces(x[0].texts), why: why}, true, true
 	case library.PiecesOf:
 		return a.listOf(l.result, &value{texts: a.pieces(x[0].texts), why: why}), true, true
+	case library.CutOf:
+		part := &value{texts: a.pieces(x[0].texts), why: why}
+		return a.join(a.record(l.result.Elem, part), nilValue), true, true
+	case library.GroupsOf, library.AllGroupsOf:
+		return a.groups(l, &value{null: true, texts: a.pieces(x[0].texts), why: why}), true, true
 	case library.PathOf:
 		for _, p := range x[0].texts {
 			v, may := a.convert(p, capability.KindPath, x[0].why)
@@ -317,6 +347,15 @@ func (a *analysis) transferText(l *libCall) (out *value, raises, ok bool) {
 		return out, raises, true
 	case library.TextOf:
 		t := a.written(x[0], l.types[0])
+		return &value{texts: t, why: why}, true, true
+	}
+	if t, made := a.transferMade(l); made {
+		if len(t) == 0 {
+			return nil, true, true
+		}
+		if why == nil && t.isUnknown() {
+			why = a.because("what " + l.row.Name + " makes of it")
+		}
 		return &value{texts: t, why: why}, true, true
 	}
 	if len(l.types) == 0 || l.types[0].Kind != capability.KindPath {
@@ -392,8 +431,8 @@ func (a *analysis) trim(ts, cuts texts, suffix bool) texts {
 }
 
 // pieces are the parts of texts: without separators when those have none.
-func (a *analysis) pieces(ts texts) texts {
-	if a.slashFree(ts) {
+func (d *domain) pieces(ts texts) texts {
+	if d.slashFree(ts) {
 		return texts{star}
 	}
 	return anyText
