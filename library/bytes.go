@@ -132,7 +132,7 @@ func decodes(name string, decode func(string) (string, error)) Native {
 		}
 		out, err := decode(strings.TrimSpace(c.T[0]))
 		if err != nil {
-			return fault(capability.Invalid, "the text is not "+name+": "+err.Error())
+			return fault(capability.Invalid, "the text is not "+name+": "+strings.TrimPrefix(err.Error(), "encoding/hex: "))
 		}
 		c.OutT = out
 		return nil
