@@ -1122,9 +1122,58 @@ func (c *checker) made(row *library.Row, at lang.Span, args []Expr, eval []int, 
 	if row.Expand {
 		return c.expanded(row, at, args, result)
 	}
+	if x := c.capture(row, at, args, eval); x != nil {
+		return x
+	}
 	out := &LibCall{node: node{at: at, typ: result}, Row: row, Args: args, Eval: eval}
 	c.after = append(c.after, func() { c.closeLibrary(out) })
 	return out
+}
+
+// capture is s.capture(re) and s.capture_all(re) by a pattern that is known and
+// has named groups: a match is a record of them. It is nil for any other call.
+func (c *checker) capture(row *library.Row, at lang.Span, args []Expr, eval []int) Expr {
+	if row.Module != "" || row.Name != "capture" && row.Name != "capture_all" {
+		return nil
+	}
+	pattern, v := patternOf(args[1])
+	groups := library.Groups(pattern)
+	if len(groups) == 0 {
+		return nil
+	}
+	if v != nil {
+		v.groups = at
+	}
+	var fields []typeField
+	for _, g := range groups {
+		t := typeString
+		if !g.Always {
+			t = optionalOf(typeString)
+		}
+		fields = append(fields, typeField{g.Name, t})
+	}
+	name, result := "named", optionalOf(recordOf(fields))
+	if row.Name == "capture_all" {
+		name, result = "named_all", listOf(recordOf(fields))
+	}
+	found := &LibCall{node: node{at: at, typ: typeAny}, Row: internal("regex", name, 0), Args: args, Eval: eval}
+	return &Cast{node{at: at, typ: result}, found}
+}
+
+// patternOf is the pattern of a regex that is known: a literal, or a variable
+// bound to one.
+func patternOf(x Expr) (string, *Var) {
+	switch x := x.(type) {
+	case *Const:
+		if p, ok := x.Value.(capability.RegexValue); ok {
+			return string(p), nil
+		}
+	case *Local:
+		return x.Var.pattern, x.Var
+	case *Convert:
+		return patternOf(x.X)
+	}
+	return "", nil
 }
 
 // madeOfStream is a call on a stream: a further lazy stage, or one that reads it.

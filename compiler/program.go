@@ -33,6 +33,9 @@ type Var struct {
 	Frozen   bool // a parameter: can't be changed
 	Stream   *streamUse
 
+	pattern string    // of a regex that is a literal
+	groups  lang.Span // where its groups became fields, so that it can't be another any more
+
 	owner    *scopeFn  // the function or closure it belongs to
 	order    int       // variables in the order of their declaration
 	pipeline Expr      // what a stream variable stands for: its stages over a hidden variable

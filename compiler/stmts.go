@@ -157,6 +157,7 @@ func (c *checker) let(s *lang.Let) Stmt {
 	if t.kind() == capability.KindStream {
 		return c.letStream(v, x)
 	}
+	v.pattern, _ = patternOf(x)
 	return &Let{Var: v, Value: x}
 }
 
@@ -263,8 +264,11 @@ func (c *checker) assignName(s *lang.Assign, t *lang.Ident) Stmt {
 }
 
 func (c *checker) noteAssigned(v *Var, at lang.Span) {
-	v.Assigned = true
+	v.Assigned, v.pattern = true, ""
 	c.forget(v)
+	if v.groups != (lang.Span{}) {
+		c.report("E0304", at, "`%s` can't be assigned any more: the groups of its pattern are fields", v.Name).Label(v.groups, "of this match")
+	}
 	c.assigned = append(c.assigned, v)
 	if v.kept {
 		c.report("E0416", at, "`%s` can't be assigned any more: a closure holds a copy of it", v.Name).Label(v.keptAt, "this closure")

@@ -42,6 +42,10 @@ var internalRows = []spec{
 		"The pattern that matches a text literally, for a string where a regex is wanted.", `let s = "a.b"; (fs.grep("/srv/a", s) catch denied []).len() // 0`},
 	{515, "value.key(v: any) -> string", Unknown, invalid, valueKey,
 		"A text that is the same for equal values and no others, for unique by a function.", `["aa", "b", "ab"].unique(|s| s.len()) // ["aa","b"]`},
+	{516, "regex.named(s: string, pattern: regex) -> any", Unknown, invalid, regexNamed,
+		"The named groups of the first match, for a pattern that is known when compiling: the compiler makes a record of them.", `("web-12".capture(re"(?<name>[a-z]+)-(?<id>\d+)") ?? fail("no match")).id // "12"`},
+	{517, "regex.named_all(s: string, pattern: regex) -> any", Unknown, invalid, regexNamedAll,
+		"The named groups of all matches.", `"a=1 b=2".capture_all(re"(?<key>\w)=(?<value>\d)") // [{"key":"a","value":"1"},{"key":"b","value":"2"}]`},
 }
 
 func valueFreeze(c *Call) error { return Freeze(c.R[0]) }

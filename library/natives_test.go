@@ -113,9 +113,29 @@ func TestRegexes(t *testing.T) {
 		{54, values{str("a"), rex("a"), str("$1")}, "!invalid"}, {54, values{str("x"), rex("(a)?x"), str("[$1]")}, "[]"}, {54, values{str("ab"), rex(`\b`), str("|")}, "|ab|"},
 		{55, values{str("k=v"), rex(`(\w)=(\w)(x)?`)}, `["k=v","k","v",null]`}, {55, values{str("k"), rex("=")}, "nil"},
 		{56, values{str("a1b2"), rex(`[a-z](\d)`)}, `[["a1","1"],["b2","2"]]`},
+		{516, values{str("k=v"), rex(`(?P<key>\w)=(?<value>\w)(?<more>x)?(y)?`)}, `{"key":"k","value":"v"}`}, {516, values{str("k"), rex("(?<a>=)")}, "nil"}, {516, values{str("k"), rex("(")}, "!invalid"},
+		{517, values{str("a1b"), rex(`(?<letter>[a-z])(?<digit>\d)?`)}, `[{"letter":"a","digit":"1"},{"letter":"b"}]`},
 		{57, values{str("a.b*")}, `a\.b\*`}, {514, values{str("a.b")}, `a\.b`}, {514, values{str(strings.Repeat(".", 5000))}, "!invalid"},
 		{58, values{str("a1b22c"), rex(`\d+`)}, `["a","b","c"]`}, {58, values{str("a1b2c"), rex(`\d`), num(2)}, `["a","b2c"]`}, {58, values{str("abc"), rex("")}, `["a","b","c"]`}, {58, values{str("a,"), rex(",")}, `["a",""]`},
 	})
+}
+
+func TestGroups(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`(?<a>x)(?P<b>y)?`: "a b?", `(?:(?<a>x)|(?<b>y))z`: "a? b?", `(?:(?<a>x))+(?<b>y)*(?:(?<c>z)){2,3}(?:(?<d>z)){0,3}`: "a b? c d?", `(?<a>(?<b>x)?)`: "a b?", `(x)`: "", `(`: "", `(?<1>x)`: "",
+	} {
+		var got []string
+		for _, g := range Groups(pattern) {
+			name := g.Name
+			if !g.Always {
+				name += "?"
+			}
+			got = append(got, name)
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s has the groups %q, want %q", pattern, s, want)
+		}
+	}
 }
 
 func TestLists(t *testing.T) {
