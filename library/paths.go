@@ -30,7 +30,7 @@ var pathRows = []spec{
 		"Whether it lies below the folder, by components; the folder itself does not.", `let p: path = "/var/log/app.log"; p.beneath("/var") // true`},
 	{290, "relative_to(p: path, folder: path) -> string?", PathRelative, invalid, pathRelativeTo,
 		"The way from the folder down to it, nil when it isn't below.", `let p: path = "/var/log/app.log"; p.relative_to("/var") // "log/app.log"`},
-	{291, "matches(p: path, glob: string) -> bool", Unknown, invalid, pathMatches,
+	{291, "matches(p: path, glob: string) -> bool", PathMatches, invalid, pathMatches,
 		"Whether the glob matches; one without / is held against the name.", `let p: path = "/var/log/app.log"; p.matches("*.log") // true`},
 	{292, "resolve(p: path, text: string) -> path", Unknown, invalid, pathResolve,
 		"What the text names when it is read in folder p, as the target of a link is; it may lead elsewhere.", `let p: path = "/var/log"; p.resolve("../run/app.pid") // /var/run/app.pid`},

@@ -144,6 +144,7 @@ const (
 	PathWithExt
 	PathOf
 	PathBeneath
+	PathMatches
 	PathRelative
 	TextOf
 	ErrorKindOf
@@ -203,6 +204,7 @@ var transferTexts = map[Transfer]string{
 	PathWithExt:  "a sibling of the path, with that extension",
 	PathOf:       "the path that the text says, if the text is known",
 	PathBeneath:  "a guard: behind it the path is known to lie below the folder",
+	PathMatches:  "a guard: behind it the path is known to match the glob",
 	PathRelative: "the components of the path behind those of the folder",
 	TextOf:       "the text of the value",
 	ErrorKindOf:  "a guard on the kind",

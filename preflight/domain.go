@@ -339,7 +339,7 @@ func (d *domain) meet(a, b texts) texts {
 			case d.covers(q, p):
 				out = append(out, p)
 			case d.apart(p, q):
-			case len(head(q)) > len(head(p)):
+			case len(head(q)) > len(head(p)), len(head(q)) == len(head(p)) && len(tail(q)) > len(tail(p)):
 				out = append(out, q)
 			default:
 				out = append(out, p)

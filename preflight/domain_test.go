@@ -248,6 +248,35 @@ func TestGlobNames(t *testing.T) {
 	}
 }
 
+// TestGlobStems: a path that a glob takes is one of those that are known behind
+// the guard.
+func TestGlobStems(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	parts := []string{"/", "/", "a", "*", "?", "**", "[a-z]", "{b,c}", ".log", "[!a]"}
+	matched := 0
+	for range 200_000 {
+		glob, path := "", ""
+		for range 1 + r.IntN(5) {
+			glob += parts[r.IntN(len(parts))]
+		}
+		for range r.IntN(4) {
+			path += "/" + []string{"a", "b", "c.log", "é", ".log", "aa"}[r.IntN(6)]
+		}
+		stems := globStems(constants(glob))
+		g, err := capability.ParseGlob(glob)
+		if stems == nil || err != nil || !g.Match(pathOf(path)) {
+			continue
+		}
+		matched++
+		if !inTexts(stems, path) {
+			t.Fatalf("the glob %q takes %q, %v doesn't", glob, pathOf(path), stems)
+		}
+	}
+	if matched < 5000 {
+		t.Errorf("only %d paths were taken", matched)
+	}
+}
+
 func TestMatchesNoSlash(t *testing.T) {
 	for matching, want := range map[string]bool{
 		"[a-z][a-z0-9-]*": true, "a|b": true, `\w+`: true, ".*": false, "[^/]+": false, "a/b": false, `[!-~]`: false, `(?i)abc`: true, `\d{1,3}`: true, "(": false,

@@ -32,13 +32,14 @@ type test struct {
 	result, subject int64
 	kind            testKind
 	negated         bool
-	other           *value // testBeneath: the folder
+	other           *value // testBeneath: the folder; testMatches: the paths that a glob takes
 }
 
 type testKind uint8
 
 const (
 	testBeneath testKind = iota // result is whether subject lies below other
+	testMatches                 // result is whether subject is one of other
 	testKindOf                  // result is the kind of error subject
 )
 

@@ -570,7 +570,7 @@ func (g *generator) simple() {
 	case 12, 13, 14, 15, 16, 17:
 		g.lib()
 	case 18, 19:
-		g.named("", []string{"name", "parent", "stem", "ext", "append", "with_name", "with_ext", "beneath", "join", "path", "relative_to", "parts"}[g.r.IntN(12)])
+		g.named("", []string{"name", "parent", "stem", "ext", "append", "with_name", "with_ext", "beneath", "join", "path", "relative_to", "parts", "matches"}[g.r.IntN(13)])
 	case 20:
 		g.named("path", "join1")
 	case 21, 22:

@@ -129,11 +129,17 @@ func (a *analysis) truth(r int, yes, no int) {
 func (a *analysis) sharpenTests(result int64, outcome bool) bool {
 	for i := range a.tests {
 		t := &a.tests[i]
-		if t.result != result || t.kind != testBeneath {
-			continue
-		}
-		if !a.sharpen(t.subject, func(v *value) *value { return a.beneathOrNot(v, t.other, outcome != t.negated) }) {
-			return false
+		is := outcome != t.negated
+		switch {
+		case t.result != result:
+		case t.kind == testBeneath:
+			if !a.sharpen(t.subject, func(v *value) *value { return a.beneathOrNot(v, t.other, is) }) {
+				return false
+			}
+		case t.kind == testMatches && is:
+			if !a.sharpen(t.subject, func(v *value) *value { return v.withTexts(a.meet(v.texts, t.other.texts)) }) {
+				return false
+			}
 		}
 	}
 	return true

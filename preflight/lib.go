@@ -56,7 +56,8 @@ func (a *analysis) library(in *bytecode.Instr) bool {
 	if raises {
 		a.raise(kinds)
 	}
-	if l.row.Transfer == library.PathBeneath || l.row.Transfer == library.ErrorKindOf {
+	switch l.row.Transfer {
+	case library.PathBeneath, library.PathMatches, library.ErrorKindOf:
 		return a.putTest(in, l, out)
 	}
 	if l.result.Kind == capability.KindNone {
@@ -68,8 +69,15 @@ func (a *analysis) library(in *bytecode.Instr) bool {
 // putTest defines a result that later tells something about the first argument.
 func (a *analysis) putTest(in *bytecode.Instr, l *libCall, out *value) bool {
 	t := test{subject: a.numbers[l.regs[0]], result: definedNumber(a.pc), kind: testKindOf}
-	if l.row.Transfer == library.PathBeneath {
+	switch l.row.Transfer {
+	case library.PathBeneath:
 		t.kind, t.other = testBeneath, &value{texts: l.args[1].texts.withoutZero()}
+	case library.PathMatches:
+		matching := globStems(l.args[1].texts)
+		if matching == nil {
+			return a.putResult(in, out)
+		}
+		t.kind, t.other = testMatches, &value{texts: matching}
 	}
 	if !a.putResult(in, out) {
 		return false

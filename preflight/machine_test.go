@@ -721,7 +721,7 @@ func snapshot(v capability.Value, depth int) capability.Value {
 	return v
 }
 
-var someWords = []string{"a", "nginx", "x.log", "app.log", "debian", "", "b.gz", "..", "a/b", "ax", ".ax", "xax", "rhel", "/etc/x", "app.a.log", "1"}
+var someWords = []string{"a", "nginx", "x.log", "app.log", "debian", "", "b.gz", "..", "a/b", "ax", ".ax", "xax", "rhel", "/etc/x", "app.a.log", "1", "*.log", "/var/**"}
 var somePaths = []string{"/var/log/app", "/var/cache", "/var/log", "/etc/passwd", "/", "/a", "/var/cache/k", "/var/log/x.log"}
 
 // randomValue is some value of a type, as an operation may give it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rex/capability"
+	"rex/library"
 )
 
 // textsOfParams says what the texts of a module's parameters can be.
@@ -106,6 +107,32 @@ func globPath(glob string) (pattern, bool) {
 		}
 	}
 	return out, len(out) <= maxPieces
+}
+
+// globStems are the paths that one of some globs takes; nil when they are not
+// known. A glob without a slash is held against the name, and that of the root
+// is empty.
+func globStems(globs texts) texts {
+	var out texts
+	for _, p := range globs {
+		if !p.IsConstant() {
+			return nil
+		}
+		glob := p.Constant()
+		if strings.Contains(glob, "/") {
+			path, ok := globPath(glob)
+			if !ok {
+				return nil
+			}
+			out = append(out, path)
+			continue
+		}
+		out = append(out, concat(concat(deep, slash), globName(glob)))
+		if library.MatchGlob(glob, "/") {
+			out = append(out, pattern{})
+		}
+	}
+	return out
 }
 
 // parameter is what a script's parameter may be: its argument when that is
