@@ -4,8 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"rex/capability"
 )
 
@@ -30,9 +28,8 @@ func findEntries(c *call) (capability.Value, error) {
 
 // finding is one walk of fs.find.
 type finding struct {
-	*call
-	out     *capability.List
-	visited int
+	walk
+	out *capability.List
 
 	pattern          *capability.Glob // nil for all
 	exclude          []exclusion
@@ -63,7 +60,7 @@ func newFinding(c *call) (*finding, error) {
 		return nil, err
 	}
 	w := &finding{
-		call: c, out: capability.NewList(capability.EntryType), kind: c.text("kind"),
+		walk: walk{call: c, bound: "; max_depth or exclude bounds the walk"}, out: capability.NewList(capability.EntryType), kind: c.text("kind"),
 		maxSize: math.MaxInt64, after: math.MinInt64, before: math.MaxInt64, depth: math.MaxInt64,
 		bySize: c.has("min_size") || c.has("max_size"),
 	}
@@ -97,41 +94,10 @@ func (w *finding) folder(f *folder, depth int64) error {
 	if depth > w.depth {
 		return nil
 	}
-	if depth > maxDepth {
-		return faultf(capability.TooLarge, "%s lies more than %d folders deep; max_depth bounds the walk", show(f.path), maxDepth)
-	}
-	names, err := f.names(w.ctx)
-	if err != nil && depth > 1 && isGone(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := w.entry(f, name, depth); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.each(f, depth, func(e *seen) error { return w.entry(f, e, depth) })
 }
 
-// isGone tells that an entry went away while it was walked.
-func isGone(err error) bool {
-	kind, _ := explain(err)
-	return kind == capability.NotFound
-}
-
-func (w *finding) entry(f *folder, name string, depth int64) error {
-	if err := w.ctx.Err(); err != nil {
-		return err
-	}
-	if w.visited++; w.visited > maxVisited {
-		return faultf(capability.TooLarge, "%s has more than %d entries below it; max_depth or exclude bounds the walk", show(w.text("path")), maxVisited)
-	}
-	e, there, err := f.look(name)
-	if err != nil || !there {
-		return err
-	}
+func (w *finding) entry(f *folder, e *seen, depth int64) error {
 	if w.excluded(e.path) {
 		return nil
 	}
@@ -143,9 +109,15 @@ func (w *finding) entry(f *folder, name string, depth int64) error {
 	if !isDir(&e.st) || depth >= w.depth {
 		return nil
 	}
-	below, err := w.enter(f, e)
-	if err != nil || below == nil {
+	below, err := w.enter(f, e, "open", "read")
+	if err != nil {
+		if kind, why := explain(err); kind == capability.Permission {
+			return faultf(kind, "%s; exclude leaves it out", why)
+		}
 		return err
+	}
+	if below == nil {
+		return nil
 	}
 	return w.folder(below, depth+1)
 }
@@ -184,33 +156,4 @@ func (w *finding) wanted(e *seen) bool {
 		return false
 	}
 	return w.pattern == nil || w.pattern.Match(w.relative(e.path))
-}
-
-// enter opens an entry that is a folder, when that is permitted. The handle is
-// compared with what was looked at: another folder by now is not entered.
-func (w *finding) enter(f *folder, e *seen) (*folder, error) {
-	fd, err := openat2(f.fd, e.name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_DIRECTORY, 0)
-	if err != nil {
-		if err == unix.ENOENT || err == unix.ENOTDIR || err == unix.ELOOP {
-			return nil, nil
-		}
-		return nil, cant("open", e.path, err)
-	}
-	defer unix.Close(fd)
-	if err := unix.Fstat(fd, &e.st); err != nil {
-		return nil, cant("look at", e.path, err)
-	}
-	for _, action := range []string{"open", "read"} {
-		if ok, err := w.permitsEntry(action, f, e); err != nil || !ok {
-			return nil, err
-		}
-	}
-	below, err := w.openFolder(fd, e.path, e.canonical)
-	if err == nil {
-		return below, nil
-	}
-	if kind, why := explain(err); kind == capability.Permission {
-		return nil, faultf(kind, "%s; exclude leaves it out", why)
-	}
-	return nil, err
 }

@@ -16,10 +16,13 @@ type source interface {
 	readAt(buf []byte, off int64) (int, error)
 }
 
-// line is one line without its end. ended tells whether it had one.
+// line is one line without its end. ended tells whether it had one. start is
+// where it begins and end where the next one does; a backward reader does not
+// tell them.
 type line struct {
-	text  []byte
-	ended bool
+	text       []byte
+	ended      bool
+	start, end int64
 }
 
 // lineReader gives the lines of a source one after the other.
@@ -117,6 +120,9 @@ func (f *forward) fill() error {
 	return err
 }
 
+// place is where the next unread byte lies in the source.
+func (f *forward) place() int64 { return f.off - int64(len(f.buf)-f.at) }
+
 func (f *forward) next(ctx context.Context) (line, bool, error) {
 	searched := 0
 	for {
@@ -126,17 +132,18 @@ func (f *forward) next(ctx context.Context) (line, bool, error) {
 			if len(text) > maxLine {
 				return line{}, false, tooLong(f.name)
 			}
+			start := f.place()
 			f.at = end + 1
-			return line{bytes.TrimSuffix(text, []byte("\r")), true}, true, nil
+			return line{bytes.TrimSuffix(text, []byte("\r")), true, start, f.place()}, true, nil
 		}
 		searched = len(f.buf) - f.at
 		if searched > maxLine {
 			return line{}, false, tooLong(f.name)
 		}
 		if f.done {
-			text := f.buf[f.at:]
+			text, start := f.buf[f.at:], f.place()
 			f.at = len(f.buf)
-			return line{text, false}, len(text) > 0, nil
+			return line{text, false, start, f.place()}, len(text) > 0, nil
 		}
 		if err := ctx.Err(); err != nil {
 			return line{}, false, err
@@ -271,7 +278,7 @@ func (b *backward) give(text []byte, ended bool) line {
 	if ended {
 		text = bytes.TrimSuffix(text, []byte("\r"))
 	}
-	return line{text, ended}
+	return line{text: text, ended: ended}
 }
 
 // lineText is a line as a value: bytes that are not UTF-8 are replaced.

@@ -11,7 +11,10 @@ import (
 // and one of the run's handles until it is closed.
 type lineStream struct {
 	lineReader
-	complete bool
+	op       *capability.Op
+	path     string
+	complete bool // leaves out a last line without its end
+	places   bool // gives records with the place of each line
 	release  func()
 }
 
@@ -22,12 +25,25 @@ func (s *lineStream) Next(ctx context.Context) (capability.Value, bool, error) {
 	for {
 		l, ok, err := s.next(ctx)
 		if err != nil || !ok {
-			return nil, false, finish(capability.Lookup("fs.lines"), "", err)
+			return nil, false, finish(s.op, s.path, err)
 		}
-		if l.ended || !s.complete {
+		switch {
+		case s.places:
+			return lineRecord(l), true, nil
+		case l.ended || !s.complete:
 			return capability.StringValue(lineText(l)), true, nil
 		}
 	}
+}
+
+func lineRecord(l line) capability.Value {
+	r := capability.NewRecord(capability.LineType).
+		With("text", capability.StringValue(lineText(l))).
+		With("start", capability.SizeValue(l.start)).
+		With("end", capability.SizeValue(l.end)).
+		With("complete", capability.BoolValue(l.ended))
+	r.Frozen = true
+	return r
 }
 
 // Close gives the handles back; it can be called again.
@@ -43,7 +59,10 @@ func readLines(c *call) (capability.Value, error) {
 	if err := c.atLeastZero("offset", "limit"); err != nil {
 		return nil, err
 	}
-	f, err := c.content("path")
+	if c.bool("decompress") && c.int("offset") != 0 {
+		return nil, faultf(capability.Invalid, "with decompress, lines are read from the beginning, without an offset")
+	}
+	src, f, err := c.unpacked("path")
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +71,11 @@ func readLines(c *call) (capability.Value, error) {
 		f.Close()
 		return nil, err
 	}
-	s := &lineStream{complete: c.bool("complete"), release: func() { f.Close(); meter.Handle(-1) }}
-	if s.lineReader, err = c.lineReader(f); err != nil {
+	s := &lineStream{
+		op: c.op, path: c.text("path"), complete: c.bool("complete"), places: c.op.Result.Elem == capability.LineType,
+		release: func() { f.Close(); meter.Handle(-1) },
+	}
+	if s.lineReader, err = c.lineReader(src, f); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -61,13 +83,13 @@ func readLines(c *call) (capability.Value, error) {
 }
 
 // lineReader picks the reader that the options of fs.lines ask for.
-func (c *call) lineReader(f *file) (lineReader, error) {
+func (c *call) lineReader(content source, f *file) (lineReader, error) {
 	from, end := c.int("offset"), int64(math.MaxInt64)
 	if limit, ok := c.optional("limit"); ok && limit < math.MaxInt64-from {
 		end = from + limit
 	}
 	if !c.bool("reverse") {
-		return newForward(c.ctx, f, f.path, from, end)
+		return newForward(c.ctx, content, f.path, from, end)
 	}
 	src, size, err := c.sized(f)
 	if err != nil {

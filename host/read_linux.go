@@ -24,7 +24,20 @@ func (c *call) content(param string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.openRegular(p, unix.O_RDONLY)
+	f, err := c.openRegular(p, unix.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	if was, ok := c.value("same_as").(*capability.Record); ok && !sameAs(&f.st, was) {
+		f.Close()
+		return nil, faultf(capability.Invalid, "%s is not the file it was: another one has its name now", show(p.path))
+	}
+	return f, nil
+}
+
+// sameAs reports whether an inode is the one that fs.stat told of.
+func sameAs(st *unix.Stat_t, was *capability.Record) bool {
+	return capability.ScalarBits(was.Lookup("inode")) == st.Ino && capability.ScalarBits(was.Lookup("device")) == uint64(st.Dev)
 }
 
 func (m *Machine) openRegular(p *place, flags int) (*file, error) {
