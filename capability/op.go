@@ -119,6 +119,10 @@ type ContextField uint8
 const (
 	ContextDestination ContextField = iota // move: destination{path, name, parent_path}
 	ContextExecute                         // execute: arguments, environment, user, group, argv
+	ContextTarget                          // create: target, the text of a symbolic link
+	ContextMode                            // chmod: mode
+	ContextOwner                           // chown: owner and group, those that are given
+	ContextXattr                           // set_x_attr: xattr{name}
 )
 
 // FactKind is a fact about a result, from a closed set: the analysis has one

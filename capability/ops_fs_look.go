@@ -128,4 +128,14 @@ var fsLookOps = []Op{
 		Asks: []Ask{{Space: "file_system", Action: "read", Entity: []string{"File"}, Part: PartFixed, Fixed: "/proc/mounts"}},
 		Doc:  "Lists the mounted file systems.", Example: `for m in fs.mounts() { print(m.kind) }`,
 	},
+	{
+		Number: 33, Name: "fs.get_xattr",
+		Params: []OpParam{
+			{Name: "path", Type: Path, Doc: "The file or folder."},
+			{Name: "name", Type: String, Doc: "With its space: user.origin, security.selinux."},
+		},
+		Result: OptionalOf(Bytes), Effect: Read, Kinds: Kinds(NotFound, Permission, WrongKind, Invalid, Unsupported, IO),
+		Asks: []Ask{openParent("path"), ask("open", "path", "File", "Dir"), ask("read", "path", "File", "Dir")},
+		Doc:  "Gives an extended attribute, nil when there is none of that name.", Example: `fs.get_xattr("/srv/app/app.conf", "user.origin")`,
+	},
 }

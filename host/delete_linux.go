@@ -1,10 +1,6 @@
 package host
 
-import (
-	"golang.org/x/sys/unix"
-
-	"rex/capability"
-)
+import "rex/capability"
 
 // deleteEntry does fs.delete: the name goes from its folder if it still stands
 // for what was asked about.
@@ -16,14 +12,7 @@ func deleteEntry(c *call) (capability.Value, error) {
 	if p.base == "" {
 		return nil, faultf(capability.WrongKind, "the root folder can't be deleted")
 	}
-	if !isStill(p.dir, p.base, &p.st) {
-		return nil, cant("delete", p.path, errChanged)
-	}
-	flags := 0
-	if isDir(&p.st) {
-		flags = unix.AT_REMOVEDIR
-	}
-	if err := unix.Unlinkat(p.dir, p.base, flags); err != nil {
+	if err := remove(p.dir, p.base, &p.st); err != nil {
 		return nil, cant("delete", p.path, err)
 	}
 	return nil, nil

@@ -54,3 +54,25 @@ func remember(known *map[uint32]string, id uint32, look func(string) (string, er
 	(*known)[id] = name
 	return name
 }
+
+// userNumber finds the number of a user's name, groupNumber that of a group's.
+func (n *names) userNumber(name string) (uint32, bool) {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return 0, false
+	}
+	return idNumber(u.Uid)
+}
+
+func (n *names) groupNumber(name string) (uint32, bool) {
+	g, err := user.LookupGroup(name)
+	if err != nil {
+		return 0, false
+	}
+	return idNumber(g.Gid)
+}
+
+func idNumber(text string) (uint32, bool) {
+	n, err := strconv.ParseUint(text, 10, 32)
+	return uint32(n), err == nil
+}

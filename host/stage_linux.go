@@ -22,9 +22,10 @@ type staged struct {
 	temp string // "" while it has no name at all
 }
 
-// stage makes the file. Where the file system knows files without a name,
-// nothing is left behind even when the machine stops in between.
-func stage(ctx context.Context, proc *procfs, dir int, data string) (*staged, error) {
+// stage makes the file and lets fill write its content. Where the file system
+// knows files without a name, nothing is left behind even when the machine
+// stops in between.
+func stage(proc *procfs, dir int, fill func(fd int) error) (*staged, error) {
 	s := &staged{proc: proc, dir: dir}
 	folder, err := proc.reopen(dir, unix.O_RDONLY|unix.O_DIRECTORY)
 	if err == nil {
@@ -38,7 +39,7 @@ func stage(ctx context.Context, proc *procfs, dir int, data string) (*staged, er
 	if err != nil {
 		return nil, err
 	}
-	if err := writeAll(ctx, s.fd, data); err != nil {
+	if err := fill(s.fd); err != nil {
 		s.drop()
 		return nil, err
 	}
@@ -74,7 +75,9 @@ func (s *staged) drop() {
 	if s.temp != "" {
 		unix.Unlinkat(s.dir, s.temp, 0)
 	}
-	unix.Close(s.fd)
+	if s.fd >= 0 {
+		unix.Close(s.fd)
+	}
 }
 
 // create gives it its name unless something has it.

@@ -36,14 +36,18 @@ func TestStageLeavesNothing(t *testing.T) {
 	proc, fd := systemOf(t), opened(t, dir)
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := stage(ended, proc, fd, "x"); !errors.Is(err, context.Canceled) {
+	if _, err := stage(proc, fd, filling(ended, "x")); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	s, err := stage(context.Background(), proc, fd, "x")
+	s, err := stage(proc, fd, filling(context.Background(), "x"))
 	ok(t, err)
 	s.drop()
 	named(t, proc, fd, "x").drop()
 	onlyThese(t, dir, "a")
+}
+
+func filling(ctx context.Context, data string) func(fd int) error {
+	return func(fd int) error { return writeAll(ctx, fd, data) }
 }
 
 // named is a staged file as it is where files without a name do not exist.

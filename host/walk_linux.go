@@ -10,6 +10,7 @@ import (
 type walk struct {
 	*call
 	bound   string // what a script can say to make the walk smaller
+	resolve uint64 // how folders are opened, beside what openat2 always has
 	visited int
 }
 
@@ -59,7 +60,7 @@ func (w *walk) each(f *folder, depth int64, do func(e *seen) error) error {
 // on it; nil when it is not, or is gone. What is asked about is the handle:
 // another folder by now is asked about as what it is.
 func (w *walk) enter(f *folder, e *seen, actions ...string) (*folder, error) {
-	fd, err := openat2(f.fd, e.name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_DIRECTORY, 0)
+	fd, err := openat2(f.fd, e.name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_DIRECTORY, w.resolve)
 	if err != nil {
 		if err == unix.ENOENT || err == unix.ENOTDIR || err == unix.ELOOP {
 			return nil, nil

@@ -471,11 +471,11 @@ func refused(a answered, ask *capability.Ask, written types.EntityUID, linked bo
 
 // entry answers Grant.Entry.
 func (g *Gate) entry(in *inquiry, action, name string, t *Target) (bool, error) {
-	ask := entryAsk(in, action)
-	if ask == nil {
+	ask, asked := entryAsk(in, action, name)
+	switch {
+	case !asked:
 		return false, &Stop{Reason: in.op.Name + " asked for " + action + " on an entry, which its row does not"}
-	}
-	if !entryWithin(in, ask, name) {
+	case ask == nil:
 		return false, &Stop{Reason: in.op.Name + " asked for an entry outside what it was called with"}
 	}
 	f := &t.Facts
@@ -495,15 +495,19 @@ func (g *Gate) entry(in *inquiry, action, name string, t *Target) (bool, error) 
 	return false, g.refuseEntry(in, denied)
 }
 
-// entryAsk finds the ask an entry is put with.
-func entryAsk(in *inquiry, action string) *capability.Ask {
+// entryAsk finds the ask an entry is put with: that for the action whose
+// parameter the entry belongs to. asked says that the row has one for the
+// action at all.
+func entryAsk(in *inquiry, action, name string) (found *capability.Ask, asked bool) {
 	for i := range in.op.Asks {
 		ask := &in.op.Asks[i]
 		if yes, _ := put(ask, in.op, in.args, &noFacts); yes && ask.Each != capability.Once && ask.Action == action {
-			return ask
+			if asked = true; entryWithin(in, ask, name) {
+				return ask, true
+			}
 		}
 	}
-	return nil
+	return nil, asked
 }
 
 // entryWithin holds an entry to the call: below the folder that is walked, or

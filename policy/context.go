@@ -66,9 +66,46 @@ func (b *builder) contexts(op *capability.Op, ask *capability.Ask, src source) [
 			}
 		case capability.ContextExecute:
 			out = b.execute(op, src, out[0])
+		default:
+			out[0].fields = append(out[0].fields, said(f, op, src)...)
 		}
 	}
 	return out
+}
+
+// said is what a context says of a call's arguments; what is not given is not
+// in it.
+func said(f capability.ContextField, op *capability.Op, src source) []attr {
+	switch f {
+	case capability.ContextTarget:
+		return given(op, src, "target", "target", textValue)
+	case capability.ContextMode:
+		return given(op, src, "mode", "permissions", integerValue)
+	case capability.ContextOwner:
+		return append(given(op, src, "owner", "owner", textValue), given(op, src, "group", "group", textValue)...)
+	case capability.ContextXattr:
+		name := given(op, src, "name", "name", textValue)
+		return []attr{{name: "xattr", v: value{kind: valueRecord, fields: name}}}
+	}
+	return nil
+}
+
+// given is an argument as a field of a context.
+func given(op *capability.Op, src source, field, param string, as func(text) value) []attr {
+	i := op.Param(param)
+	t, ok := src.text(i)
+	if !ok {
+		return nil
+	}
+	return []attr{{field, as(t), src.absent(i)}}
+}
+
+// integerValue is the number that a text spells.
+func integerValue(t text) value {
+	if n, err := strconv.ParseInt(t.s, 10, 64); err == nil && t.isKnown() {
+		return longValue(n)
+	}
+	return value{kind: valueLong}
 }
 
 func destination(to text) value {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -84,10 +85,17 @@ func (g *Gate) deny(in *inquiry, d *Denied, r *refusal) error {
 	return d
 }
 
-// refuseEntry leaves an entry out of a reading walk, or denies the call.
+// refuseEntry leaves an entry out of a reading walk, or denies the call. One
+// that was told to do what it may leaves the entry out as well, and the denial
+// stays: a change that was refused is never passed over in silence.
 func (g *Gate) refuseEntry(in *inquiry, r *refusal) error {
 	if in.op.Effect != capability.Read {
-		return g.deny(in, g.explain(in, r), r)
+		err := g.deny(in, g.explain(in, r), r)
+		var denied *Denied
+		if in.partial() && errors.As(err, &denied) {
+			return nil
+		}
+		return err
 	}
 	in.left++
 	g.mu.Lock()
@@ -100,4 +108,11 @@ func (g *Gate) refuseEntry(in *inquiry, r *refusal) error {
 	}
 	g.mu.Unlock()
 	return g.recordEntry(in, r.ask, r.entry, r)
+}
+
+// partial tells that a change was told to do what it may and leave out the
+// rest: the option of that name.
+func (in *inquiry) partial() bool {
+	i := in.op.Param("partial")
+	return i >= 0 && capability.ScalarBits(in.args[i]) != 0
 }

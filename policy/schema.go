@@ -105,6 +105,12 @@ var executeContext = []attribute{
 
 var moveContext = []attribute{{name: "destination", typ: "{ path: String, name: String, parent_path: String }"}}
 
+var (
+	createContext = []attribute{{"target", "String", true}}
+	chmodContext  = []attribute{{"mode", "Long", true}}
+	chownContext  = []attribute{{"owner", "String", true}, {"group", "String", true}}
+)
+
 var xattrContext = []attribute{{name: "xattr", typ: "{ name: String }"}}
 
 // ancestorGroups is the group of each namespace of the ancestor.
@@ -126,7 +132,9 @@ var ancestorActions = []struct {
 	{"file_system", "redacted_read", []string{"File"}, nil, capability.Read},
 	{"file_system", "execute", []string{"File"}, executeContext, capability.Execute},
 	{"file_system", "open read stat", []string{"File", "Dir"}, nil, capability.Read},
-	{"file_system", "chmod chown create", []string{"File", "Dir"}, nil, capability.Change},
+	{"file_system", "create", []string{"File", "Dir"}, createContext, capability.Change},
+	{"file_system", "chmod", []string{"File", "Dir"}, chmodContext, capability.Change},
+	{"file_system", "chown", []string{"File", "Dir"}, chownContext, capability.Change},
 	{"file_system", "delete", []string{"File", "Dir"}, nil, capability.Destroy},
 	{"file_system", "set_x_attr", []string{"File", "Dir"}, xattrContext, capability.Change},
 	{"file_system", "move", []string{"File", "Dir"}, moveContext, capability.Change},

@@ -11,6 +11,8 @@ import (
 type source interface {
 	// text is a text, path or URL; ok is false when none is given.
 	text(param int) (t text, ok bool)
+	// absent says whether an optional argument may not be given.
+	absent(param int) bool
 	// field is the text of a field of a record.
 	field(param int, name string) (t text, ok bool)
 	// option says whether a constant option may be one of words, and whether it may be none.
@@ -31,6 +33,8 @@ func (c call) text(param int) (text, bool) {
 	}
 	return known(plain(v)), true
 }
+
+func (c call) absent(param int) bool { return c[param] == nil }
 
 func (c call) field(param int, name string) (text, bool) {
 	r, ok := c[param].(*capability.Record)
@@ -115,6 +119,11 @@ func (f *forecast) text(param int) (text, bool) {
 		return text{}, false // nil, or no value at all
 	}
 	return f.abstractText(a, t), true
+}
+
+func (f *forecast) absent(param int) bool {
+	a, _ := f.at(param)
+	return f.op.Params[param].Type.Kind == capability.KindOptional && (a.Any || a.Nil)
 }
 
 // abstractText is the language of an abstract text of type t. That it may be
