@@ -76,16 +76,23 @@ func empty(dir int, depth int) {
 }
 
 // newFolderAt makes a folder and opens it; it must be the one that was made.
+// What can't be opened does not stay.
 func newFolderAt(dir int, name string) (int, error) {
 	if err := unix.Mkdirat(dir, name, 0o700); err != nil {
 		return -1, err
 	}
 	fd, err := unix.Openat(dir, name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	var st unix.Stat_t
+	if err == nil {
+		if err = unix.Fstat(fd, &st); err != nil {
+			unix.Close(fd)
+		}
+	}
 	if err != nil {
+		unix.Unlinkat(dir, name, unix.AT_REMOVEDIR)
 		return -1, err
 	}
-	var st unix.Stat_t
-	if err := unix.Fstat(fd, &st); err != nil || permissions(&st)&0o777 != 0o700 || int(st.Uid) != unix.Geteuid() {
+	if permissions(&st)&0o777 != 0o700 || int(st.Uid) != unix.Geteuid() {
 		unix.Close(fd)
 		return -1, errChanged
 	}

@@ -56,26 +56,22 @@ type making struct {
 // make makes one folder. The kernel applies the umask, so the mode is set
 // afterwards, on a handle of what is known to be the new folder.
 func (m *making) make(dir int, base, path string) error {
-	if err := unix.Mkdirat(dir, base, 0o700); err != nil {
-		return cant("make the folder", path, err)
-	}
-	fd, err := unix.Openat(dir, base, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	fd, err := newFolderAt(dir, base)
 	if err != nil {
-		return cant("open the new folder", path, err)
+		return cant("make the folder", path, err)
 	}
 	defer unix.Close(fd)
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
+		unix.Unlinkat(dir, base, unix.AT_REMOVEDIR)
 		return cant("look at the new folder", path, err)
-	}
-	if permissions(&st)&0o777 != 0o700 || int(st.Uid) != unix.Geteuid() {
-		return faultf(capability.IO, "can't make the folder %s: it was replaced by another one at once", show(path))
 	}
 	mode := m.mode
 	if !m.exact {
 		mode |= permissions(&st) &^ 0o777 // the group that the folder above hands down
 	}
 	if err := unix.Fchmod(fd, mode); err != nil {
+		unix.Unlinkat(dir, base, unix.AT_REMOVEDIR)
 		return cant("set the permissions of", path, err)
 	}
 	return nil
