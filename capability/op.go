@@ -1,5 +1,10 @@
 package capability
 
+import (
+	"slices"
+	"strconv"
+)
+
 // Effect says what an operation does to the world outside the script.
 type Effect uint8
 
@@ -64,10 +69,23 @@ type Part uint8
 
 // The parts.
 const (
-	PartSelf   Part = iota // the named thing itself
-	PartParent             // of a path: the folder that holds it
-	PartFixed              // the ask's Fixed id, whatever the arguments
+	PartSelf     Part = iota // the named thing itself
+	PartParent               // of a path: the folder that holds it
+	PartFixed                // the ask's Fixed id, whatever the arguments
+	PartAppended             // the named thing with the ask's Fixed appended to its name: what is made beside it
 )
+
+// Looked reports whether what a part names is looked at before it is asked about.
+func (p Part) Looked() bool { return p == PartSelf || p == PartAppended }
+
+// Target is the name of what the host resolves for an ask: its parameter, with
+// what is appended to it.
+func (a *Ask) Target() string {
+	if a.Part == PartAppended {
+		return a.Param + a.Fixed
+	}
+	return a.Param
+}
 
 // Each says how often an ask is put.
 type Each uint8
@@ -104,7 +122,7 @@ type Ask struct {
 	Entity   []string // the entity types it may be put for, without namespace; a missing file is asked as the first
 	Param    string   // the parameter that makes the resource
 	Part     Part
-	Fixed    string // the id, for PartFixed
+	Fixed    string // the id, for PartFixed; what is appended, for PartAppended
 	Nofollow bool   // the last link is not followed
 	Context  []ContextField
 	When     When
@@ -179,4 +197,16 @@ func (o *Op) Required() int {
 		}
 	}
 	return n
+}
+
+// OnRequest reports whether an ask is put only when an option is given, as
+// that for delete when a link is replaced. The effect of a row is that of a call
+// without options; what an option adds stands in the report with its own verdict.
+func (o *Op) OnRequest(a *Ask) bool {
+	i := o.Param(a.When.Option)
+	if a.When.Option == "" || a.When.Not || i < 0 {
+		return false
+	}
+	usual, ok := o.Params[i].Default.(BoolValue)
+	return ok && !slices.Contains(a.When.Values, strconv.FormatBool(bool(usual)))
 }

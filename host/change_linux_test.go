@@ -395,8 +395,9 @@ func TestRaceTreesAreNotLeft(t *testing.T) {
 			}
 			b.machine.Close()
 			for i := 1; i <= n && op == "fs.copy"; i++ {
-				if there(fmt.Sprintf("%s/ok/copy%d/d/s", dir, i)) {
-					t.Fatal("the secret was copied")
+				d := fmt.Sprintf("%s/ok/copy%d/d", dir, i)
+				if st, err := os.Lstat(d); err == nil && st.IsDir() && there(d+"/s") {
+					t.Fatal("the secret was copied") // a copied link may lead to it
 				}
 			}
 		})

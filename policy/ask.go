@@ -143,6 +143,9 @@ func (in *inquiry) spelled(r *refusal) string {
 	if record, ok := in.args[i].(*capability.Record); ok {
 		return plain(record.Lookup("pid"))
 	}
+	if r.ask.Part == capability.PartAppended {
+		return plain(in.args[i]) + r.ask.Fixed
+	}
 	return plain(in.args[i])
 }
 
@@ -150,7 +153,7 @@ func (in *inquiry) spelled(r *refusal) string {
 // will be looked at, none for a folder that is only asked about, and for a
 // resource the row names itself.
 func unlooked(ask *capability.Ask) *Facts {
-	if ask.Part == capability.PartSelf {
+	if ask.Part.Looked() {
 		return nil
 	}
 	return &noFacts
@@ -276,7 +279,7 @@ func (g *Gate) contexts(in *inquiry, ask *capability.Ask) []contextual {
 // then only what is certainly denied is not allowed.
 func (g *Gate) answer(in *inquiry, ask *capability.Ask, q preparedType, s subject, unknown bool) (answered, error) {
 	action := g.prepare(ask).action
-	reusable := len(ask.Context) == 0 && (!q.plan.facts || ask.Part != capability.PartSelf)
+	reusable := len(ask.Context) == 0 && (!q.plan.facts || !ask.Part.Looked())
 	if reusable {
 		for i := range in.answers {
 			if a := &in.answers[i]; a.reusable && a.typ == s.typ && a.name == s.name.s && a.action == action {
@@ -374,7 +377,7 @@ func (c *contextual) record() types.Record {
 
 // askOne puts one ask under every name and in every context it needs.
 func (g *Gate) askOne(in *inquiry, ask *capability.Ask) (*refusal, error) {
-	t := in.target(ask.Param)
+	t := in.target(ask.Target())
 	found := lookedAt(ask, t)
 	yes, _ := put(ask, in.op, in.args, found)
 	if !yes || ask.Each != capability.Once {
@@ -406,9 +409,9 @@ func lookedAt(ask *capability.Ask, t *Target) *Facts {
 	switch {
 	case t == nil:
 		return &noFacts
-	case t.Err != nil, ask.Part != capability.PartSelf && t.Facts.Missing:
+	case t.Err != nil, !ask.Part.Looked() && t.Facts.Missing:
 		return &missing
-	case ask.Part != capability.PartSelf:
+	case !ask.Part.Looked():
 		return &noFacts
 	}
 	return &t.Facts
@@ -423,7 +426,7 @@ func elsewhere(ask *capability.Ask, t *Target, name text) string {
 	}
 	real := ""
 	switch ask.Part {
-	case capability.PartSelf:
+	case capability.PartSelf, capability.PartAppended:
 		real = t.Canonical
 	case capability.PartParent:
 		real = t.Parent

@@ -75,8 +75,11 @@ func names(op *capability.Op, ask *capability.Ask, src source) (name text, ok bo
 		return src.field(i, "pid")
 	}
 	name, ok = src.text(i)
-	if ok && ask.Part == capability.PartParent {
+	switch {
+	case ok && ask.Part == capability.PartParent:
 		name = name.parent()
+	case ok && ask.Part == capability.PartAppended:
+		name = name.appended(ask.Fixed)
 	}
 	return name, ok
 }

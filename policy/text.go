@@ -102,6 +102,27 @@ func parentPattern(p capability.Pattern) []capability.Pattern {
 	return nil
 }
 
+// appended is the text with more behind it.
+func (t text) appended(more string) text {
+	if t.isKnown() {
+		return text{s: t.s + more}
+	}
+	a := t.lang.clone()
+	end := a.add()
+	for s := range a.states[:end] {
+		if a.states[s].accept {
+			a.states[s].accept = false
+			a.skip(a.literal(s, more), end)
+		}
+	}
+	a.states[end].accept = true
+	out := text{lang: a.finish()}
+	for _, p := range t.from {
+		out.from = append(out.from, append(p[:len(p):len(p)], capability.Piece{Kind: capability.PieceLiteral, Text: more}))
+	}
+	return out
+}
+
 func (t text) base() text {
 	if t.isKnown() {
 		return text{s: capability.BaseName(t.s)}

@@ -63,6 +63,8 @@ func AskText(a capability.Ask) string {
 	switch {
 	case a.Part == capability.PartFixed:
 		s += " " + a.Fixed
+	case a.Part == capability.PartAppended:
+		s += " " + a.Target()
 	case a.Part == capability.PartParent:
 		s += " that holds " + a.Param
 	case a.Each != capability.Once:
