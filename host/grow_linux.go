@@ -11,7 +11,8 @@ import (
 
 // grow makes a folder under a temporary name in dir and lets build fill it and
 // give it its place. Whatever is left under that name afterwards is removed: a
-// failure leaves nothing behind.
+// failure leaves nothing behind. As with cp and tar, the content of a tree is
+// not forced to the disk: that would wait for all that others have written.
 func (c *call) grow(proc *procfs, dir int, path string, build func(top int, temp string) error) error {
 	temp := tempName()
 	top, err := newFolderAt(dir, temp)
@@ -26,18 +27,7 @@ func (c *call) grow(proc *procfs, dir int, path string, build func(top int, temp
 		}
 		return err
 	}
-	if err := syncAll(proc, top, dir); err != nil {
-		return cant("write", path, err)
-	}
 	return nil
-}
-
-// syncAll makes a new tree and its name last.
-func syncAll(proc *procfs, top, dir int) error {
-	if err := unix.Syncfs(top); err != nil {
-		return err
-	}
-	return syncFolder(proc, dir)
 }
 
 // discard removes a folder that this run has made, with all below it, if the

@@ -178,6 +178,7 @@ func (in *injector) each(t *testing.T, world func() string, act func(dir string)
 // never something left over. What a failed removal leaves is all that may be.
 func TestAnyFailureLeavesOldOrNew(t *testing.T) {
 	old, fresh := strings.Repeat("old\n", 3000), strings.Repeat("new\n", 5000)
+	gz, archive := gzipped(t, fresh), packedTree(t)
 	operations := map[string]struct {
 		op    string
 		named with
@@ -190,15 +191,17 @@ func TestAnyFailureLeavesOldOrNew(t *testing.T) {
 		"copy":        {"fs.copy", with{"replace": truth(true), "preserve": truth(true)}, nil},
 		"copy a tree": {"fs.copy", with{"recursive": truth(true)}, nil},
 		"make a dir":  {"fs.make_dir", nil, nil},
+		"extract":     {"fs.extract", nil, nil},
+		"decompress":  {"fs.decompress", with{"replace": truth(true)}, nil},
 		"move":        {"fs.move", with{"replace": truth(true)}, nil},
 	}
 	for name, c := range operations {
 		t.Run(name, func(t *testing.T) {
 			withFaults(t, func(in *injector) {
 				world := func() string {
-					dir := folderWith(t, "src", fresh, "tree/a", "a", "tree/b/c", "c")
+					dir := folderWith(t, "src", fresh, "tree/a", "a", "tree/b/c", "c", "gz", gz, "tar", archive)
 					switch name {
-					case "create", "copy a tree", "make a dir":
+					case "create", "copy a tree", "make a dir", "extract":
 					case "switch":
 						ok(t, os.Symlink("old", dir+"/a"))
 					default:
@@ -213,6 +216,10 @@ func TestAnyFailureLeavesOldOrNew(t *testing.T) {
 					switch name {
 					case "copy", "move":
 						args = []capability.Value{path(dir + "/src"), path(dir + "/a")}
+					case "extract":
+						args = []capability.Value{path(dir + "/tar"), path(dir + "/a")}
+					case "decompress":
+						args = []capability.Value{path(dir + "/gz"), path(dir + "/a")}
 					case "copy a tree":
 						args = []capability.Value{path(dir + "/tree"), path(dir + "/a")}
 					}
@@ -225,6 +232,15 @@ func TestAnyFailureLeavesOldOrNew(t *testing.T) {
 			})
 		})
 	}
+}
+
+// packedTree is the tree of the test as an archive.
+func packedTree(t *testing.T) string {
+	t.Helper()
+	dir := folderWith(t, "tree/a", "a", "tree/b/c", "c")
+	b := newBench(t, Config{})
+	b.must("fs.archive", nil, path(dir+"/tree"), path(dir+"/x.tar"))
+	return content(t, dir+"/x.tar")
 }
 
 func leftOldOrNew(t *testing.T, dir, name string, err error, call uint32, old, fresh string) {
@@ -244,7 +260,7 @@ func leftOldOrNew(t *testing.T, dir, name string, err error, call uint32, old, f
 		if mode(t, dir+"/a") == 0o755 {
 			state = "new"
 		}
-	case name == "copy a tree":
+	case name == "copy a tree" || name == "extract":
 		state = "mixed"
 		if there(dir+"/a/a") && there(dir+"/a/b/c") && content(t, dir+"/a/a")+content(t, dir+"/a/b/c") == "ac" {
 			state = "new"
@@ -260,14 +276,14 @@ func leftOldOrNew(t *testing.T, dir, name string, err error, call uint32, old, f
 		}
 	}
 	before := "old"
-	if name == "create" || name == "copy a tree" || name == "make a dir" {
+	if name == "create" || name == "copy a tree" || name == "make a dir" || name == "extract" {
 		before = "none"
 	}
 	if state != "new" && (state != before || err == nil) {
 		t.Errorf("with call %d failing (%v): %s", call, err, state)
 	}
 	for _, e := range mustReadDir(t, dir) {
-		if !slices.Contains([]string{"a", "src", "tree"}, e) && call != unix.SYS_UNLINKAT {
+		if !slices.Contains([]string{"a", "src", "tree", "gz", "tar"}, e) && call != unix.SYS_UNLINKAT {
 			t.Errorf("with call %d failing (%v): %s is left", call, err, e)
 		}
 	}

@@ -79,8 +79,10 @@ func (r *resolution) followed(param string, n need) error {
 
 // entry resolves a path as a name in its folder: the folder is opened, the
 // last component is looked at and not followed.
-func (r *resolution) entry(param string, n need) error {
-	path := r.text(param)
+func (r *resolution) entry(param string, n need) error { return r.named(param, r.text(param), n) }
+
+// named is the same for a path that the call does not spell out.
+func (r *resolution) named(param, path string, n need) error {
 	if err := checkPath(path); err != nil {
 		return err
 	}
