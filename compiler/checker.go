@@ -16,15 +16,16 @@ type checker struct {
 
 	*unit // the file that is being checked
 	*frame
-	vars     int    // how many variables were declared
-	depth    int    // of functions whose results are being inferred
-	assigned []*Var // every assignment, in order; see branches
-	calls    []fnUse
-	closures []*Fn
-	direct   int       // the next closure is written directly as an argument of a library function
-	constant *constant // whose expression is being checked
-	errors   int       // how many were reported
-	spent    int       // nodes made by constants that stand for their expression
+	vars      int    // how many variables were declared
+	depth     int    // of functions whose results are being inferred
+	assigned  []*Var // every assignment, in order; see branches
+	calls     []fnUse
+	closures  []*Fn
+	following []Stmt    // what belongs behind the statement that has been checked
+	direct    int       // the next closure is written directly as an argument of a library function
+	constant  *constant // whose expression is being checked
+	errors    int       // how many were reported
+	spent     int       // nodes made by constants that stand for their expression
 }
 
 // frame is the state of the function that is being checked.

@@ -679,10 +679,7 @@ func (w *writer) divide(dst, a, b reg, t, ak, bk capability.Kind) {
 	case ak == bk:
 		w.ins(bytecode.DIVF, dst, a, b, 0)
 	case bk == capability.KindInt:
-		f := w.alloc(capability.Float)
-		w.ins(bytecode.ITOF, f, b, reg{}, 0)
-		w.ins(bytecode.SCALED, dst, a, f, 0)
-		w.free(f)
+		w.lib(internal("number", "nearest", b2i(ak == capability.KindDuration)), dst, a, b)
 	default:
 		w.ins(bytecode.SCALED, dst, a, b, 0)
 	}
@@ -932,21 +929,28 @@ func (w *writer) setFields(r reg, t *capability.Type, fields []FieldInit) {
 	}
 }
 
-// withInto is a copy of a record, with some fields changed.
+// withInto is a copy of a record, with some fields changed. It is made when all
+// of these have been evaluated, which may change the record.
 func (w *writer) withInto(x *With, dst reg) {
 	t := x.typ.Final()
-	old := w.val(x.X)
+	xs, types := []Expr{x.X}, []*capability.Type{t}
+	for _, f := range x.Fields {
+		xs, types = append(xs, f.Value), append(types, t.Fields[t.FieldIndex(f.Name)].Type)
+	}
+	rs := w.vals(xs, inOrder(len(xs)), types)
 	w.ins(bytecode.REC, dst, reg{}, reg{}, w.types.Add(t))
 	for _, f := range t.Fields {
 		if !hasInit(x.Fields, f.Name) {
 			v := w.alloc(f.Type)
-			w.field(v, old, t, f.Name)
+			w.field(v, rs[0], t, f.Name)
 			w.setField(dst, t, f.Name, v)
 			w.free(v)
 		}
 	}
-	w.setFields(dst, t, x.Fields)
-	w.free(old)
+	for i, f := range x.Fields {
+		w.setField(dst, t, f.Name, rs[i+1])
+	}
+	w.freeAll(rs)
 }
 
 func hasInit(fields []FieldInit, name string) bool {
@@ -1023,9 +1027,10 @@ func (w *writer) closure(f *Fn, dst reg) {
 
 // The rows that have an instruction of their own.
 const (
-	rowListLen = 70
-	rowPush    = 76
-	rowMapLen  = 130
+	rowListLen    = 70
+	rowPush       = 76
+	rowMapLen     = 130
+	rowFloatOfInt = 403
 )
 
 func (w *writer) libCall(x *LibCall, dst reg) {
@@ -1040,6 +1045,8 @@ func (w *writer) libCall(x *LibCall, dst reg) {
 	switch x.Row.Number {
 	case rowListLen, rowMapLen:
 		w.ins(bytecode.LEN, dst, rs[0], reg{}, 0)
+	case rowFloatOfInt:
+		w.ins(bytecode.ITOF, dst, rs[0], reg{}, 0)
 	case rowPush:
 		w.pushTo(rs[0], rs[1], types[0].Elem)
 	default:

@@ -20,12 +20,17 @@ type wanted struct{ pos, key bool }
 func (w *writer) while(s *While) {
 	top, end, next := w.here(), newLabel(), newLabel()
 	if gone(s.Cond.X) {
-		w.drop(s.Cond.X)
+		w.inLoop(next, end, func() { w.drop(s.Cond.X) })
+		w.bind(next)
+		w.back(top)
+		w.bind(end)
 		return
 	}
 	mark := len(w.locals)
-	w.test(s.Cond, end)
-	w.inLoop(next, end, func() { w.block(s.Body, nil) })
+	w.inLoop(next, end, func() {
+		w.test(s.Cond, end)
+		w.block(s.Body, nil)
+	})
 	w.endLocals(mark)
 	w.bind(next)
 	w.back(top)
@@ -46,7 +51,7 @@ func (w *writer) forStmt(s *For) {
 	if len(s.Vars) == 2 {
 		want.key, want.pos = s.Keys, !s.Keys
 	}
-	w.walk(s.Over, want, func(it item) {
+	w.walk(s.Over, want, ready{}, func(it item) {
 		mark := len(w.locals)
 		if len(s.Vars) == 2 {
 			first := it.pos
@@ -73,16 +78,30 @@ func (w *writer) turnVar(v *Var, r reg) {
 	w.alias(v, r)
 }
 
+// ready evaluates what else a walk needs, when its source has been evaluated
+// and before the first step: operands are evaluated from left to right. end is
+// where a walk ends that is over before it begins.
+type ready struct {
+	do      func(end *label)
+	assigns bool // it may assign a variable
+}
+
+func (r ready) run(end *label) {
+	if r.do != nil {
+		r.do(end)
+	}
+}
+
 // walk writes a loop over x. Lazy stages of a stream are part of the loop.
-func (w *writer) walk(x Expr, want wanted, body func(item)) {
+func (w *writer) walk(x Expr, want wanted, before ready, body func(item)) {
 	x = bare(x)
 	switch k := x.(type) {
 	case *Range:
-		w.walkRange(k, want, body)
+		w.walkRange(k, want, before, body)
 		return
 	case *Expand:
 		if k.typ.Final().Kind == capability.KindStream {
-			w.walkStages(k, want, body)
+			w.walkStages(k, want, before, body)
 			return
 		}
 	case *Catch:
@@ -93,27 +112,39 @@ func (w *writer) walk(x Expr, want wanted, body func(item)) {
 	}
 	level := len(w.regions)
 	r := w.val(x)
+	if !r.temp && before.assigns {
+		r = w.copied(r)
+	}
 	if _, bound := x.(*Local); !bound && w.regType(r).Kind == capability.KindStream {
 		w.open(&region{kind: regionStream, stream: r})
 	}
-	w.walkReg(r, want, nil, body)
+	w.walkReg(r, want, before, body)
 	w.closeRegions(level, true)
 	w.free(r)
 }
 
-// walkReg writes a loop over a list, map or stream. guard, when it is not
-// nil, covers each step to the next element.
-func (w *writer) walkReg(r reg, want wanted, guard *region, body func(item)) {
+// copied gives the value of a variable in a register of its own.
+func (w *writer) copied(r reg) reg {
+	c := w.alloc(w.regType(r))
+	w.move(c, r)
+	return c
+}
+
+// walkReg writes a loop over a list, map or stream.
+func (w *writer) walkReg(r reg, want wanted, before ready, body func(item)) {
 	t := w.regType(r)
+	end := newLabel()
+	before.run(end)
 	it := w.alloc(capability.IteratorOf(t.Elem))
 	w.ins(bytecode.ITER, it, r, reg{}, 0)
-	w.walkIter(it, t.Elem, want, guard, body)
+	w.walkIter(it, t.Elem, want, nil, end, body)
 	w.free(it)
 }
 
-// walkIter writes the loop of a walk that has begun.
-func (w *writer) walkIter(it reg, elem *capability.Type, want wanted, guard *region, body func(item)) {
-	i := item{next: newLabel(), end: newLabel()}
+// walkIter writes the loop of a walk that has begun. guard, when it is not
+// nil, covers each step to the next element.
+func (w *writer) walkIter(it reg, elem *capability.Type, want wanted, guard *region, end *label, body func(item)) {
+	i := item{next: newLabel(), end: end}
 	top := w.here()
 	if guard != nil {
 		guard.from = top
@@ -140,13 +171,14 @@ func (w *writer) walkIter(it reg, elem *capability.Type, want wanted, guard *reg
 }
 
 // walkRange counts with one instruction a turn.
-func (w *writer) walkRange(x *Range, want wanted, body func(item)) {
+func (w *writer) walkRange(x *Range, want wanted, before ready, body func(item)) {
 	i := item{next: newLabel(), end: newLabel()}
 	rs := w.vals([]Expr{x.From, x.To}, []int{0, 1}, []*capability.Type{capability.Int, capability.Int})
 	n, to := w.alloc(capability.Int), w.alloc(capability.Int)
 	w.move(n, rs[0])
 	w.move(to, rs[1])
 	w.freeAll(rs)
+	before.run(i.end)
 	inclusive := x.Inclusive
 	if k, ok := x.To.(*Const); ok && inclusive && k.Value != capability.IntValue(math.MaxInt64) {
 		w.ins(bytecode.ADDI, to, to, reg{}, 1)
@@ -190,8 +222,8 @@ func (w *writer) walkRange(x *Range, want wanted, body func(item)) {
 // walkCatch is `for x in stream catch ..`: the catch covers the opening and
 // every step, and the loop goes on with the handler's list.
 func (w *writer) walkCatch(x *Catch, want wanted, body func(item)) {
-	if _, stages := x.X.(*Expand); stages {
-		w.walkCollected(x, want, body)
+	if e, ok := x.X.(*Expand); ok && e.typ.Final().Kind == capability.KindStream {
+		w.walkCaughtStages(x, e, want, body)
 		return
 	}
 	elem := x.typ.Final().Elem
@@ -208,7 +240,7 @@ func (w *writer) walkCatch(x *Catch, want wanted, body func(item)) {
 	w.ins(bytecode.ITER, it, stream, reg{}, 0)
 	guard.interrupt(w.here())
 	top := w.here()
-	w.walkIter(it, elem, want, guard, body)
+	w.walkIter(it, elem, want, guard, newLabel(), body)
 	// The handler comes before that of the stream, which covers the steps too.
 	outer := w.regions[level]
 	outer.interrupt(w.here())
@@ -241,16 +273,100 @@ func (w *writer) stepFailed(x *Catch, guard *region, stream, it reg, top int) {
 	w.free(err)
 }
 
-// walkCollected reads a stream with stages to its end, within the catch.
-func (w *writer) walkCollected(x *Catch, want wanted, body func(item)) {
-	t := capability.ListOf(x.typ.Final().Elem)
-	list := w.alloc(t)
-	inner := *x
-	inner.typ = known(t)
-	inner.X = &Expand{node: node{at: x.X.base().at, typ: known(t)}, Name: "collect", X: x.X}
-	w.catchInto(&inner, &list)
-	w.walkReg(list, want, nil, body)
+// walkCaughtStages is walkCatch over a pipeline. The catch covers the opening,
+// each read and what the stages call, but not the body; the body stands once,
+// and is entered from the pipeline as from the handler's list.
+func (w *writer) walkCaughtStages(x *Catch, stages *Expand, want wanted, body func(item)) {
+	elem := x.typ.Final().Elem
+	level := len(w.regions)
+	source, opened, stages := w.sourceOf(stages)
+	stream := w.alloc(source.base().typ.Final())
+	it := w.alloc(capability.IteratorOf(elem))
+	val, listed := w.alloc(elem), w.alloc(capability.Bool)
+	pos := reg{}
+	if want.pos {
+		pos = w.alloc(capability.Int)
+	}
+	w.intConst(0, listed)
+	guard := &region{kind: regionCatch, mask: x.Mask, from: w.here()}
+	w.regions = append(w.regions, guard)
+	w.into(source, stream)
+	guard.interrupt(w.here())
+	w.regions = w.regions[:level]
+	w.open(&region{kind: regionStream, stream: stream})
+	w.vars[opened] = reg{file: stream.file, n: stream.n}
+	guard.from = w.here()
+	start, next, end := -1, newLabel(), newLabel()
+	w.walk(stages, want, ready{}, func(i item) {
+		w.move(val, i.val)
+		if want.pos {
+			w.move(pos, i.pos)
+		}
+		guard.interrupt(w.here())
+		start = w.here()
+		w.lastBind = max(w.lastBind, start)
+		body(item{val: val, pos: pos, next: next, end: end})
+		w.bind(next)
+		more := newLabel()
+		w.jump(bytecode.JF, listed, reg{}, more)
+		w.nextListed(it, val, pos, end, start)
+		w.bind(more)
+		guard.from = w.here()
+	})
+	guard.interrupt(w.here())
+	outer := w.regions[level]
+	outer.interrupt(w.here())
+	w.regions = w.regions[:level]
+	w.jump(bytecode.JMP, reg{}, reg{}, end)
+	w.goOnListed(x, guard, stream, it, listed, func() { w.nextListed(it, val, pos, end, start) })
+	w.bind(end)
+	w.open(outer)
+	w.closeRegions(level, true)
+	w.freeAll([]reg{stream, it, val, listed, pos})
+}
+
+// sourceOf gives the source of a pipeline, and the pipeline over a variable
+// that stands for it.
+func (w *writer) sourceOf(x *Expand) (Expr, *Var, *Expand) {
+	over := *x
+	if e, ok := x.X.(*Expand); ok && e.typ.Final().Kind == capability.KindStream {
+		source, v, inner := w.sourceOf(e)
+		over.X = inner
+		return source, v, &over
+	}
+	b := x.X.base()
+	v := &Var{At: b.at, Type: b.typ}
+	over.X = &Local{node{at: b.at, typ: b.typ}, v}
+	return x.X, v, &over
+}
+
+// nextListed takes the next element of the handler's list to the body.
+func (w *writer) nextListed(it, val, pos reg, end *label, body int) {
+	w.jump(bytecode.NEXT, it, reg{}, end)
+	w.ins(byFile(w.regType(val), bytecode.ITEMS, bytecode.ITEMT, bytecode.ITEMR), val, it, reg{}, 0)
+	if pos.file != capability.FileNone {
+		w.ins(bytecode.POS, pos, it, reg{}, 0)
+	}
+	w.back(body)
+}
+
+// goOnListed is where a pipeline goes on that failed: with the handler's list.
+func (w *writer) goOnListed(x *Catch, guard *region, stream, it, listed reg, next func()) {
+	err := w.near(capability.ErrorT)
+	w.handle(guard, err, false)
+	w.ins(bytecode.CLOSE, stream, reg{}, reg{}, 0)
+	if x.Var != nil {
+		w.vars[x.Var] = reg{file: err.file, n: err.n}
+	}
+	list := w.alloc(capability.ListOf(x.typ.Final().Elem))
+	w.block(x.Body, &list)
+	if !x.Body.Leaves {
+		w.intConst(1, listed)
+		w.ins(bytecode.ITER, it, list, reg{}, 0)
+		next()
+	}
 	w.free(list)
+	w.free(err)
 }
 
 // ---- functions as arguments ----
@@ -309,7 +425,7 @@ func (w *writer) inline(f *Fn, args []reg, dst *reg) {
 	for i, p := range f.Params {
 		w.alias(p, args[i])
 	}
-	if x := onlyValue(f.Body); x != nil {
+	if x := onlyValue(f); x != nil {
 		if dst == nil || x.base().typ.is(formNever) {
 			w.drop(x)
 		} else {
@@ -326,12 +442,13 @@ func (w *writer) inline(f *Fn, args []reg, dst *reg) {
 	w.endLocals(mark)
 }
 
-// onlyValue is the expression of a body that is nothing else.
-func onlyValue(b *Block) Expr {
-	if len(b.Stmts) != 1 {
+// onlyValue is the expression of a closure that is nothing else. One with a
+// return inside is more: `|x| x ?? return 0` leaves the closure there.
+func onlyValue(f *Fn) Expr {
+	if len(f.Body.Stmts) != 1 || f.returns != 1 {
 		return nil
 	}
-	do, ok := b.Stmts[0].(*Do)
+	do, ok := f.Body.Stmts[0].(*Do)
 	if !ok {
 		return nil
 	}
@@ -345,7 +462,7 @@ func onlyValue(b *Block) Expr {
 // invokeCond goes to a label when a function's bool comes out as said.
 func (w *writer) invokeCond(c callable, args []reg, to *label, when bool) {
 	if c.inline != nil {
-		if x := onlyValue(c.inline.Body); x != nil {
+		if x := onlyValue(c.inline); x != nil {
 			mark := len(w.locals)
 			for i, p := range c.inline.Params {
 				w.alias(p, args[i])
@@ -368,13 +485,13 @@ func (w *writer) invokeCond(c callable, args []reg, to *label, when bool) {
 // ---- stages ----
 
 // walkStages walks a stream through one more stage.
-func (w *writer) walkStages(x *Expand, want wanted, body func(item)) {
+func (w *writer) walkStages(x *Expand, want wanted, before ready, body func(item)) {
 	var pos reg
 	if want.pos {
 		pos = w.alloc(capability.Int)
 		w.intConst(-1, pos)
 	}
-	w.stage(x, x.X, func(it item) {
+	w.stage(x, x.X, before, func(it item) {
 		if want.pos {
 			w.ins(bytecode.ADDI, pos, pos, reg{}, 1)
 			it.pos = pos
@@ -384,23 +501,34 @@ func (w *writer) walkStages(x *Expand, want wanted, body func(item)) {
 	w.free(pos)
 }
 
+// applied is a walk that calls the function f of x for what it meets: f is
+// evaluated behind the source.
+func (w *writer) applied(x *Expand, source Expr, want wanted, before ready, body func(callable, item)) {
+	var f callable
+	first := ready{assigns: before.assigns || x.Fns[0].base().assigns, do: func(end *label) {
+		f = w.callable(x.Fns[0])
+		before.run(end)
+	}}
+	w.walk(source, want, first, func(it item) { body(f, it) })
+	w.done(f)
+}
+
 // stage walks source and gives body what the stage x makes of its elements.
-func (w *writer) stage(x *Expand, source Expr, body func(item)) {
+func (w *writer) stage(x *Expand, source Expr, before ready, body func(item)) {
 	switch x.Name {
 	case "take", "drop":
-		w.stageCount(x, source, body)
+		w.stageCount(x, source, before, body)
 		return
 	case "collect":
-		w.walk(source, wanted{}, body)
+		w.walk(source, wanted{}, before, body)
 		return
 	}
-	f := w.callable(x.Fns[0])
 	var passed reg
 	if x.Name == "drop_while" {
 		passed = w.alloc(capability.Bool)
 		w.intConst(0, passed)
 	}
-	w.walk(source, wanted{}, func(it item) {
+	w.applied(x, source, wanted{}, before, func(f callable, it item) {
 		args := []reg{it.val}
 		switch x.Name {
 		case "filter":
@@ -423,7 +551,7 @@ func (w *writer) stage(x *Expand, source Expr, body func(item)) {
 		case "flat_map":
 			list := w.alloc(f.result)
 			w.invoke(f, args, &list)
-			w.walkReg(list, wanted{}, nil, func(inner item) {
+			w.walkReg(list, wanted{}, ready{}, func(inner item) {
 				inner.end = it.end
 				body(inner)
 			})
@@ -431,7 +559,6 @@ func (w *writer) stage(x *Expand, source Expr, body func(item)) {
 		}
 	})
 	w.free(passed)
-	w.done(f)
 }
 
 func (w *writer) stageMap(f callable, it item, body func(item)) {
@@ -458,18 +585,16 @@ func (w *writer) stageFilterMap(f callable, it item, body func(item)) {
 }
 
 // stageCount is take and drop of a stream.
-func (w *writer) stageCount(x *Expand, source Expr, body func(item)) {
+func (w *writer) stageCount(x *Expand, source Expr, before ready, body func(item)) {
 	left := w.alloc(capability.Int)
-	w.into(x.Args[0], left)
-	none := newLabel()
-	ok := newLabel()
-	w.jumpShort(bytecode.JGEI, left, 0, ok)
-	w.raiseNew(capability.Range, "a number of elements is never negative")
-	w.bind(ok)
-	if x.Name == "take" {
-		w.jumpShort(bytecode.JEQI, left, 0, none)
-	}
-	w.walk(source, wanted{}, func(it item) {
+	first := ready{assigns: before.assigns || x.Args[0].base().assigns, do: func(end *label) {
+		w.count0(x, left)
+		before.run(end)
+		if x.Name == "take" {
+			w.jumpShort(bytecode.JEQI, left, 0, end)
+		}
+	}}
+	w.walk(source, wanted{}, first, func(it item) {
 		if x.Name == "drop" {
 			ready := newLabel()
 			w.jumpShort(bytecode.JEQI, left, 0, ready)
@@ -487,8 +612,19 @@ func (w *writer) stageCount(x *Expand, source Expr, body func(item)) {
 		w.ins(bytecode.ADDI, left, left, reg{}, -1)
 		w.jumpShort(bytecode.JEQI, left, 0, it.end)
 	})
-	w.bind(none)
 	w.free(left)
+}
+
+// count0 evaluates the number of a take or drop, which is never negative.
+func (w *writer) count0(x *Expand, left reg) {
+	saved := w.pos
+	w.into(x.Args[0], left)
+	ok := newLabel()
+	w.jumpShort(bytecode.JGEI, left, 0, ok)
+	w.pos = x.at
+	w.raiseNew(capability.Range, "a number of elements is never negative")
+	w.bind(ok)
+	w.pos = saved
 }
 
 // ---- what gives a value ----
@@ -536,38 +672,32 @@ func (w *writer) expandInto(x *Expand, dst *reg) {
 }
 
 func (w *writer) each(x *Expand) {
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) { w.invoke(f, []reg{it.val}, nil) })
-	w.done(f)
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) { w.invoke(f, []reg{it.val}, nil) })
 }
 
 func (w *writer) listOfStages(x *Expand, t *capability.Type, dst reg) {
 	w.ins(bytecode.LIST, dst, reg{}, reg{}, w.types.Add(t))
-	w.stage(x, x.X, func(it item) { w.pushTo(dst, it.val, t.Elem) })
+	w.stage(x, x.X, ready{}, func(it item) { w.pushTo(dst, it.val, t.Elem) })
 }
 
 func (w *writer) filterMapEntries(x *Expand, t *capability.Type, dst reg) {
 	m := w.newMap(t)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{key: true}, func(it item) {
+	w.applied(x, x.X, wanted{key: true}, ready{}, func(f callable, it item) {
 		w.invokeCond(f, []reg{it.key, it.val}, it.next, false)
 		w.putKey(m, it.key, it.val, t.Elem)
 	})
-	w.done(f)
 	w.move(dst, m)
 	w.free(m)
 }
 
 func (w *writer) mapValues(x *Expand, t *capability.Type, dst reg) {
 	m := w.newMap(t)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{key: true}, func(it item) {
+	w.applied(x, x.X, wanted{key: true}, ready{}, func(f callable, it item) {
 		r := w.alloc(t.Elem)
 		w.invoke(f, []reg{it.val}, &r)
 		w.putKey(m, it.key, r, t.Elem)
 		w.free(r)
 	})
-	w.done(f)
 	w.move(dst, m)
 	w.free(m)
 }
@@ -576,18 +706,18 @@ func (w *writer) mapValues(x *Expand, t *capability.Type, dst reg) {
 func (w *writer) find(x *Expand, t *capability.Type, dst reg) {
 	found := w.alloc(t)
 	w.ins(bytecode.KNIL, found, reg{}, reg{}, 0)
-	var f callable
-	if len(x.Fns) > 0 {
-		f = w.callable(x.Fns[0])
-	}
-	w.walk(x.X, wanted{}, func(it item) {
-		if len(x.Fns) > 0 {
-			w.invokeCond(f, []reg{it.val}, it.next, false)
-		}
+	take := func(it item) {
 		w.move(found, it.val)
 		w.jump(bytecode.JMP, reg{}, reg{}, it.end)
-	})
-	w.done(f)
+	}
+	if len(x.Fns) == 0 {
+		w.walk(x.X, wanted{}, ready{}, take)
+	} else {
+		w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
+			w.invokeCond(f, []reg{it.val}, it.next, false)
+			take(it)
+		})
+	}
 	w.move(dst, found)
 	w.free(found)
 }
@@ -595,13 +725,11 @@ func (w *writer) find(x *Expand, t *capability.Type, dst reg) {
 func (w *writer) indexOf(x *Expand, t *capability.Type, dst reg) {
 	found := w.alloc(t)
 	w.ins(bytecode.KNIL, found, reg{}, reg{}, 0)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{pos: true}, func(it item) {
+	w.applied(x, x.X, wanted{pos: true}, ready{}, func(f callable, it item) {
 		w.invokeCond(f, []reg{it.val}, it.next, false)
 		w.move(found, it.pos)
 		w.jump(bytecode.JMP, reg{}, reg{}, it.end)
 	})
-	w.done(f)
 	w.move(dst, found)
 	w.free(found)
 }
@@ -610,13 +738,11 @@ func (w *writer) anyAll(x *Expand, dst reg) {
 	all := x.Name == "all"
 	r := w.alloc(capability.Bool)
 	w.intConst(b2i(all), r)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		w.invokeCond(f, []reg{it.val}, it.next, all)
 		w.intConst(b2i(!all), r)
 		w.jump(bytecode.JMP, reg{}, reg{}, it.end)
 	})
-	w.done(f)
 	w.move(dst, r)
 	w.free(r)
 }
@@ -624,12 +750,10 @@ func (w *writer) anyAll(x *Expand, dst reg) {
 func (w *writer) count(x *Expand, dst reg) {
 	n := w.alloc(capability.Int)
 	w.intConst(0, n)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		w.invokeCond(f, []reg{it.val}, it.next, false)
 		w.ins(bytecode.ADDI, n, n, reg{}, 1)
 	})
-	w.done(f)
 	w.move(dst, n)
 	w.free(n)
 }
@@ -637,14 +761,12 @@ func (w *writer) count(x *Expand, dst reg) {
 func (w *writer) sum(x *Expand, t *capability.Type, dst reg) {
 	acc := w.alloc(t)
 	w.zero(acc, t)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		r := w.alloc(t)
 		w.invoke(f, []reg{it.val}, &r)
 		w.ins(numberOp(lang.OpAdd, t.Kind), acc, acc, r, 0)
 		w.free(r)
 	})
-	w.done(f)
 	w.move(dst, acc)
 	w.free(acc)
 }
@@ -654,13 +776,12 @@ func (w *writer) sum(x *Expand, t *capability.Type, dst reg) {
 func (w *writer) leastGreatest(x *Expand, t *capability.Type, dst reg) {
 	best := w.alloc(t)
 	w.ins(bytecode.KNIL, best, reg{}, reg{}, 0)
-	f := w.callable(x.Fns[0])
-	bestKey := w.alloc(f.result)
+	bestKey := w.alloc(x.Fns[0].base().typ.Final().Result)
 	op := lang.OpLt
 	if x.Name == "max" {
 		op = lang.OpGt
 	}
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		key := w.alloc(f.result)
 		w.invoke(f, []reg{it.val}, &key)
 		take := newLabel()
@@ -671,16 +792,18 @@ func (w *writer) leastGreatest(x *Expand, t *capability.Type, dst reg) {
 		w.move(bestKey, key)
 		w.free(key)
 	})
-	w.done(f)
 	w.move(dst, best)
 	w.freeAll([]reg{best, bestKey})
 }
 
 func (w *writer) reduce(x *Expand, t *capability.Type, dst reg) {
 	acc := w.alloc(t)
-	w.convert(x.Args[0], acc)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	var f callable
+	start := ready{assigns: x.Args[0].base().assigns || x.Fns[0].base().assigns, do: func(*label) {
+		w.convert(x.Args[0], acc)
+		f = w.callable(x.Fns[0])
+	}}
+	w.walk(x.X, wanted{}, start, func(it item) {
 		r := w.alloc(t)
 		w.invoke(f, []reg{acc, it.val}, &r)
 		w.move(acc, r)
@@ -693,36 +816,33 @@ func (w *writer) reduce(x *Expand, t *capability.Type, dst reg) {
 
 // sortBy computes the keys in a loop and sorts by them.
 func (w *writer) sortBy(x *Expand, t *capability.Type, dst reg) {
-	f := w.callable(x.Fns[0])
-	keyType := capability.ListOf(f.result)
-	keys := w.newList(keyType)
-	source := x.X
-	var list reg
-	if source.base().typ.Final().Kind == capability.KindStream {
-		list = w.newList(t)
-	} else {
-		list = w.val(source)
-		if !list.temp && x.X.base().assigns {
-			list = w.temp(source)
-		}
-	}
+	result := x.Fns[0].base().typ.Final().Result
+	keys := w.newList(capability.ListOf(result))
+	var f callable
+	var list, desc reg
+	order := ready{assigns: x.Fns[0].base().assigns || x.Args[0].base().assigns, do: func(*label) {
+		f = w.callable(x.Fns[0])
+		desc = w.valAs(x.Args[0], capability.Bool)
+	}}
 	step := func(it item) {
-		key := w.alloc(f.result)
+		key := w.alloc(result)
 		w.invoke(f, []reg{it.val}, &key)
-		w.pushTo(keys, key, f.result)
+		w.pushTo(keys, key, result)
 		w.free(key)
 	}
-	if source.base().typ.Final().Kind == capability.KindStream {
-		w.walk(source, wanted{}, func(it item) {
+	if x.X.base().typ.Final().Kind == capability.KindStream {
+		list = w.newList(t)
+		w.walk(x.X, wanted{}, order, func(it item) {
 			w.pushTo(list, it.val, t.Elem)
 			step(it)
 		})
 	} else {
-		w.walkReg(list, wanted{}, nil, step)
+		if list = w.val(x.X); !list.temp && (order.assigns || x.X.base().assigns) {
+			list = w.copied(list)
+		}
+		w.walkReg(list, wanted{}, order, step)
 	}
-	row := internal("list", "sort_by_keys", b2i(f.result.Kind == capability.KindOptional))
-	desc := w.valAs(x.Args[0], capability.Bool)
-	w.lib(row, dst, list, keys, desc)
+	w.lib(internal("list", "sort_by_keys", b2i(result.Kind == capability.KindOptional)), dst, list, keys, desc)
 	w.done(f)
 	w.freeAll([]reg{desc, list, keys})
 }
@@ -731,8 +851,7 @@ func (w *writer) sortBy(x *Expand, t *capability.Type, dst reg) {
 func (w *writer) unique(x *Expand, t *capability.Type, dst reg) {
 	list := w.newList(t)
 	seen := w.newMap(capability.MapOf(capability.Bool))
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		key := w.alloc(f.result)
 		w.invoke(f, []reg{it.val}, &key)
 		boxed := w.alloc(capability.Any)
@@ -748,7 +867,6 @@ func (w *writer) unique(x *Expand, t *capability.Type, dst reg) {
 		w.pushTo(list, it.val, t.Elem)
 		w.freeAll([]reg{key, boxed, text, known})
 	})
-	w.done(f)
 	w.move(dst, list)
 	w.freeAll([]reg{list, seen})
 }
@@ -766,8 +884,7 @@ func (w *writer) keyText(r reg) reg {
 
 func (w *writer) groupBy(x *Expand, t *capability.Type, dst reg) {
 	m := w.newMap(t)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		k := w.alloc(f.result)
 		w.invoke(f, []reg{it.val}, &k)
 		key := w.keyText(k)
@@ -777,7 +894,6 @@ func (w *writer) groupBy(x *Expand, t *capability.Type, dst reg) {
 		}
 		w.free(k)
 	})
-	w.done(f)
 	w.move(dst, m)
 	w.free(m)
 }
@@ -810,8 +926,7 @@ func (w *writer) group(name string, m, key, v reg, elem *capability.Type) {
 func (w *writer) partition(x *Expand, t *capability.Type, dst reg) {
 	lt := t.Fields[t.FieldIndex("yes")].Type
 	yes, no := w.newList(lt), w.newList(lt)
-	f := w.callable(x.Fns[0])
-	w.walk(x.X, wanted{}, func(it item) {
+	w.applied(x, x.X, wanted{}, ready{}, func(f callable, it item) {
 		other := newLabel()
 		w.invokeCond(f, []reg{it.val}, other, false)
 		w.pushTo(yes, it.val, lt.Elem)
@@ -819,7 +934,6 @@ func (w *writer) partition(x *Expand, t *capability.Type, dst reg) {
 		w.bind(other)
 		w.pushTo(no, it.val, lt.Elem)
 	})
-	w.done(f)
 	r := w.alloc(t)
 	w.ins(bytecode.REC, r, reg{}, reg{}, w.types.Add(t))
 	w.setField(r, t, "yes", yes)

@@ -896,7 +896,11 @@ func (c *checker) catch(e *lang.Catch, want *Type, u use) Expr {
 	if x.base().typ.kind() == capability.KindStream {
 		hint = listOf(x.base().typ.element())
 	}
-	out.Body = c.block(e.Body, true, hint)
+	if u == useDrop {
+		out.Body = c.droppedBlock(e.Body)
+	} else {
+		out.Body = c.block(e.Body, true, hint)
+	}
 	c.pop()
 	if out.Var != nil && !out.Var.Used && out.Var.Name != "_" && c.errors == errorsBefore {
 		c.unusedError(e, out)

@@ -20,6 +20,15 @@ type Program struct {
 	module *bytecode.Module // written by the last step of Check; see limits.go
 }
 
+// Position is the place where a part of the program was written, as a failure
+// names it.
+func (p *Program) Position(at lang.Span) capability.Position {
+	n := p.src.Find(at.From)
+	source, start := p.src.Source(n)
+	place := source.Lines().Position(at.From - start)
+	return capability.Position{File: p.names[n], Line: place.Line, Column: place.Column}
+}
+
 // Var is a variable: of let, a parameter, a loop, a handler, a pattern.
 type Var struct {
 	Name     string
@@ -61,6 +70,7 @@ type Fn struct {
 	Body     *Block
 	Closure  bool
 	index    int // in the module; 0 is the body
+	returns  int // how many returns it has, its last value included
 
 	seen  map[*Var]bool // of a closure: the set of Needs
 	calls []*fnDecl     // of a closure: the functions it calls, whose needs it captures too
@@ -75,8 +85,18 @@ type node struct {
 
 func (n *node) base() *node { return n }
 
+// At is where the expression was written.
+func (n *node) At() lang.Span { return n.at }
+
+// Type is the expression's type; none when it gives nothing or leaves.
+func (n *node) Type() *capability.Type { return n.typ.Final() }
+
 // Expr is an expression. The set is closed.
-type Expr interface{ base() *node }
+type Expr interface {
+	At() lang.Span
+	Type() *capability.Type
+	base() *node
+}
 
 type (
 	// Const is a scalar or text. A text's type may be path, url or a word

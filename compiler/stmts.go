@@ -17,6 +17,30 @@ func (c *checker) block(b *lang.Block, wanted bool, want *Type) *Block {
 	return out
 }
 
+// droppedBlock checks the body of a handler in statement position: its value is
+// dropped, and one of any type will do, `catch not_found nil` too.
+func (c *checker) droppedBlock(b *lang.Block) *Block {
+	if b == nil {
+		return &Block{}
+	}
+	c.push()
+	defer c.pop()
+	n := len(b.Stmts)
+	last, ok := (*lang.ExprStmt)(nil), false
+	if n > 0 {
+		last, ok = b.Stmts[n-1].(*lang.ExprStmt)
+	}
+	if !ok {
+		return c.stmts(b.Stmts, b.At, false, nil)
+	}
+	out := c.stmts(b.Stmts[:n-1], b.At, false, nil)
+	if out.Leaves {
+		c.report("W0602", last.At, "this is never reached")
+	}
+	out.add(&Do{c.exprIn(last.X, nil, useDrop)})
+	return out
+}
+
 // stmts checks the statements of a block within the present scope.
 func (c *checker) stmts(list []lang.Stmt, at lang.Span, wanted bool, want *Type) *Block {
 	out := &Block{At: at}
@@ -32,6 +56,10 @@ func (c *checker) stmts(list []lang.Stmt, at lang.Span, wanted bool, want *Type)
 			continue
 		}
 		out.add(c.stmt(s))
+		for _, b := range c.following {
+			out.add(b)
+		}
+		c.following = nil
 	}
 	return out
 }
@@ -162,26 +190,73 @@ func (c *checker) let(s *lang.Let) Stmt {
 }
 
 // letStream binds the source of a lazy pipeline to a hidden variable; the
-// variable stands for the stages over it.
+// variable stands for the stages over it. What the stages are given is
+// evaluated here, behind the source, and a closure holds what its outer names
+// hold here. A catch around the pipeline is one around the source, and around
+// each thing that is given.
 func (c *checker) letStream(v *Var, x Expr) Stmt {
-	source := &x
+	outer := &x
+	var caught *Catch
+	if k, ok := x.(*Catch); ok {
+		caught, outer = k, &k.X
+	}
+	source := outer
+	var stages []*Expand
 	for {
 		e, ok := (*source).(*Expand)
 		if !ok || e.typ.kind() != capability.KindStream {
 			break
 		}
+		stages = append(stages, e)
 		source = &e.X
 	}
-	if source == &x {
+	if len(stages) == 0 {
 		return &Let{Var: v, Value: x}
 	}
-	b := (*source).base()
-	c.vars++
-	hidden := &Var{At: v.At, Type: b.typ, owner: c.fn, order: c.vars, Used: true}
 	first := *source
-	*source = &Local{node{at: b.at, typ: b.typ}, hidden}
-	v.pipeline = x
-	return &Let{Var: hidden, Value: first}
+	hidden := c.hidden(v.At, first.base().typ)
+	*source = &Local{node{at: first.base().at, typ: first.base().typ}, hidden}
+	v.pipeline = *outer
+	for i := len(stages) - 1; i >= 0; i-- {
+		for j := range stages[i].Args {
+			c.given(&stages[i].Args[j], caught)
+		}
+		for j := range stages[i].Fns {
+			c.given(&stages[i].Fns[j], caught)
+		}
+	}
+	return &Let{Var: hidden, Value: c.coveredBy(caught, first)}
+}
+
+func (c *checker) hidden(at lang.Span, t *Type) *Var {
+	c.vars++
+	return &Var{At: at, Type: t, owner: c.fn, order: c.vars, Used: true}
+}
+
+// given evaluates what a stage of a bound pipeline is given in the statement
+// that binds it, and leaves a variable in its place.
+func (c *checker) given(x *Expr, caught *Catch) {
+	switch k := (*x).(type) {
+	case *Const, *FnValue:
+		return
+	case *Closure:
+		c.keep(k.Fn)
+		return
+	}
+	b := (*x).base()
+	v := c.hidden(b.at, b.typ)
+	c.following = append(c.following, &Let{Var: v, Value: c.coveredBy(caught, *x)})
+	*x = &Local{node{at: b.at, typ: b.typ}, v}
+}
+
+// coveredBy puts a handler that leaves around a part of what it covers.
+func (c *checker) coveredBy(caught *Catch, x Expr) Expr {
+	if caught == nil {
+		return x
+	}
+	part := *caught
+	part.X, part.typ = x, x.base().typ
+	return &part
 }
 
 // learnValue notes that a T? variable holds a T, when that is what it was given.
@@ -466,11 +541,12 @@ func (c *checker) whileStmt(s *lang.While) Stmt {
 	m := c.mark()
 	c.push()
 	c.fn.loops++
+	out := &While{}
+	saved := c.breaks
+	c.breaks = &out.Breaks // the condition is part of the loop: `while next() catch break { .. }`
 	cond, then, _ := c.cond(&s.Cond)
 	c.learn(then)
-	out := &While{Cond: cond}
-	saved := c.breaks
-	c.breaks = &out.Breaks
+	out.Cond = cond
 	out.Body = c.block(s.Body, false, nil)
 	c.breaks = saved
 	c.fn.loops--
@@ -613,6 +689,7 @@ func (c *checker) leaveReturn(s *lang.Return) Expr {
 		x, _ := c.failed("E0417", s.At, "a `defer` can't leave with `return`")
 		return x
 	}
+	c.fn.fn.returns++
 	if s.Value == nil {
 		c.returnNothing(out)
 		return out
@@ -701,6 +778,7 @@ func (c *checker) lastValue(fn *scopeFn, body *Block) {
 		body.add(&Do{x})
 		return
 	}
+	fn.fn.returns++
 	out := &Leave{node: node{at: x.base().at, typ: typeNever}}
 	c.giveValue(out, x)
 	body.add(&Do{out})

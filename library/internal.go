@@ -40,12 +40,45 @@ var internalRows = []spec{
 		"The same, nil last.", `["x", "a1"].sort_by(|s| s.index("1")) // ["a1","x"]`},
 	{514, "regex.quote(s: string) -> regex", Unknown, invalid, regexQuote,
 		"The pattern that matches a text literally, for a string where a regex is wanted.", `let s = "a.b"; (fs.grep("/srv/a", s) catch denied []).len() // 0`},
+	{520, "number.nearest(z: size, n: int) -> size", Unknown, ranged, nearest,
+		"z / n, to the nearest byte; a half goes away from zero.", `let n = 7; 8191PiB / n // 1317463733849704741B`},
+	{521, "number.nearest(d: duration, n: int) -> duration", Unknown, ranged, nearest,
+		"d / n, to the nearest nanosecond; a half goes away from zero.", `let n = 2; 3ns / n // 2ns`},
 	{515, "value.key(v: any) -> string", Unknown, invalid, valueKey,
 		"A text that is the same for equal values and no others, for unique by a function.", `["aa", "b", "ab"].unique(|s| s.len()) // ["aa","b"]`},
 	{516, "regex.named(s: string, pattern: regex) -> any", Unknown, invalid, regexNamed,
 		"The named groups of the first match, for a pattern that is known when compiling: the compiler makes a record of them.", `("web-12".capture(re"(?<name>[a-z]+)-(?<id>\d+)") ?? fail("no match")).id // "12"`},
 	{517, "regex.named_all(s: string, pattern: regex) -> any", Unknown, invalid, regexNamedAll,
 		"The named groups of all matches.", `"a=1 b=2".capture_all(re"(?<key>\w)=(?<value>\d)") // [{"key":"a","value":"1"},{"key":"b","value":"2"}]`},
+}
+
+// nearest divides whole numbers: by way of floats, large ones would lose their
+// last digits.
+func nearest(c *Call) error {
+	a, b := int64(c.S[0]), int64(c.S[1])
+	switch {
+	case b == 0:
+		return fault(capability.Range, "division by zero")
+	case b == -1 && a == math.MinInt64:
+		return overflow()
+	}
+	q, r := a/b, a%b
+	if twice := magnitude(r); twice >= magnitude(b)-twice { // that is 2r >= b
+		if (a < 0) != (b < 0) {
+			q--
+		} else {
+			q++
+		}
+	}
+	c.OutS = uint64(q)
+	return nil
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
 }
 
 func valueFreeze(c *Call) error { return Freeze(c.R[0]) }

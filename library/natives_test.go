@@ -331,7 +331,9 @@ func TestConversions(t *testing.T) {
 		{405, values{num(5)}, "5B"}, {404, values{str("1.5KiB")}, "1536B"}, {404, values{str("10M")}, "!invalid"}, {406, values{str("1h30m")}, "1h30m"}, {406, values{str("5min")}, "!invalid"}, {407, values{str("2026-03-01T00:00:00Z")}, "2026-03-01T00:00:00Z"},
 		{409, values{str("/a//b/./c/")}, "/a/b/c"}, {409, values{str("/a/../b")}, "!invalid"}, {409, values{str("a")}, "!invalid"}, {409, values{str(`/a\xFFb`)}, `/a\xFFb`}, {410, values{str("HTTP://Example.ORG:80/%7ea")}, "http://example.org/~a"}, {410, values{str("ftp://x")}, "!invalid"},
 		{411, values{str("::0:1")}, "::1"}, {411, values{str("1.2.3")}, "!invalid"}, {412, values{str("10.0.0.0/8")}, "10.0.0.0/8"}, {412, values{str("10.0.0.1/8")}, "!invalid"}, {413, values{str("a+")}, "a+"}, {413, values{str("(")}, "!invalid"},
-		{504, values{ints(1)}, "nil"}, {505, values{dur(90e9)}, "1m30s"}, {505, values{nil}, "nil"}, {515, values{num(1)}, Text(str("\x02\x00\x00\x00\x00\x00\x00\x00\x01"))},
+		{504, values{ints(1)}, "nil"}, {505, values{dur(90e9)}, "1m30s"}, {505, values{nil}, "nil"}, {520, values{size(8), num(3)}, "3B"}, {520, values{size(-7), num(2)}, "-4B"}, {520, values{size(math.MinInt64), num(math.MinInt64)}, "1B"}, {520, values{size(math.MaxInt64), num(1)}, "9223372036854775807B"},
+		{520, values{size(1), num(0)}, "!range"}, {520, values{size(math.MinInt64), num(-1)}, "!range"}, {521, values{dur(3), num(2)}, "2ns"}, {521, values{dur(-1), num(math.MinInt64)}, "0s"},
+		{515, values{num(1)}, Text(str("\x02\x00\x00\x00\x00\x00\x00\x00\x01"))},
 	})
 }
 

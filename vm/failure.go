@@ -268,8 +268,13 @@ func (m *machine) enterHandler(h *bytecode.Handler) {
 	m.fault = nil
 }
 
-// The grace of a run that is being stopped, for its deferred blocks.
-const graceTime = 5 * time.Second
+// The grace of a run that is being stopped, for its deferred blocks: beside a
+// share of the fuel and memory a time, and calls beyond the depth that may be
+// what stopped it.
+const (
+	graceTime  = 5 * time.Second
+	graceCalls = 10
+)
 
 // startGrace gives a stopping run its grace, once; a second stop ends it.
 func (m *machine) startGrace() bool {
@@ -290,6 +295,7 @@ func (m *machine) startGrace() bool {
 	context.AfterFunc(ctx, func() { cancelled.Store(true) })
 	m.left, m.fuel = m.limits.Fuel/100, 0
 	m.limits.Memory += m.limits.Memory / 100
+	m.limits.CallDepth += graceCalls
 	return true
 }
 
