@@ -610,7 +610,7 @@ func (w *writer) arithmetic(x *Binary, dst reg) {
 	if w.addConst(x, dst) || w.fused(x, dst) {
 		return
 	}
-	a, b := w.pair(x.X, x.Y)
+	a, b := w.pair(summand(x, x.X), summand(x, x.Y))
 	w.at(x.OpAt)
 	ak, bk := x.X.base().typ.Final().Kind, x.Y.base().typ.Final().Kind
 	switch {
@@ -973,17 +973,16 @@ func (w *writer) mapInto(x *MapLit, dst reg) {
 	}
 }
 
-// rangeInto makes a list of a range.
+// rangeInto makes a list of a range. The last number of one that includes it
+// is added behind the others: counting beyond it might not fit.
 func (w *writer) rangeInto(x *Range, dst reg) {
 	a, b := w.pair(x.From, x.To)
-	end := b
+	w.lib(internal("list", "range", 0), dst, a, b)
 	if x.Inclusive {
-		end = w.alloc(capability.Int)
-		w.ins(bytecode.ADDI, end, b, reg{}, 1)
-	}
-	w.lib(internal("list", "range", 0), dst, a, end)
-	if x.Inclusive {
-		w.free(end)
+		empty := newLabel()
+		w.jump(bytecode.JLT, b, a, empty)
+		w.pushTo(dst, b, capability.Int)
+		w.bind(empty)
 	}
 	w.freeAll([]reg{a, b})
 }

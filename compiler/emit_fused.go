@@ -8,7 +8,8 @@ import (
 
 // fused writes a float sum or difference of products with one instruction
 // instead of three. Each product is still rounded by itself, so the result is
-// the same. It reports whether the expression has such a shape.
+// the same; where one is not finite, the failure is at the sum's operator,
+// whether it was written so or not (see summand). It reports whether the expression has such a shape.
 func (w *writer) fused(x *Binary, dst reg) bool {
 	if x.typ.Final().Kind != capability.KindFloat || x.Op != lang.OpAdd && x.Op != lang.OpSub {
 		return false
@@ -31,6 +32,9 @@ func (w *writer) fused(x *Binary, dst reg) bool {
 	default:
 		return false
 	}
+	if left != nil && !quiet(xs[2:]) {
+		return false // the left product may fail before these are evaluated
+	}
 	rs := w.vals(xs, []int{0, 1, 2, 3}[:len(xs)], []*capability.Type{capability.Float, capability.Float, capability.Float, capability.Float}[:len(xs)])
 	w.at(x.OpAt)
 	if op == bytecode.FMULADD && left == nil {
@@ -38,6 +42,34 @@ func (w *writer) fused(x *Binary, dst reg) bool {
 	}
 	w.fusedInto(op, dst, rs)
 	w.freeAll(rs)
+	return true
+}
+
+// summand is an operand of a float sum or difference: a product there fails at
+// the operator of the sum.
+func summand(sum *Binary, x Expr) Expr {
+	p := floatProduct(x)
+	if p == nil || sum.typ.Final().Kind != capability.KindFloat || sum.Op != lang.OpAdd && sum.Op != lang.OpSub {
+		return x
+	}
+	placed := *p
+	placed.OpAt = sum.OpAt
+	return &placed
+}
+
+// quiet reports whether evaluating these neither fails nor does anything.
+func quiet(xs []Expr) bool {
+	for _, x := range xs {
+		switch x := x.(type) {
+		case *Const, *Local:
+		case *FieldOf:
+			if !quiet([]Expr{x.X}) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
 	return true
 }
 

@@ -621,7 +621,7 @@ func (w *writer) count0(x *Expand, left reg) {
 	w.into(x.Args[0], left)
 	ok := newLabel()
 	w.jumpShort(bytecode.JGEI, left, 0, ok)
-	w.pos = x.at
+	w.at(x.at)
 	w.raiseNew(capability.Range, "a number of elements is never negative")
 	w.bind(ok)
 	w.pos = saved
