@@ -43,6 +43,12 @@ fuzz:
 			$(GO) test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=10x $$dir; \
 		done; done
 
+# The machine against the reference evaluator, in N generated programs.
+N ?= 1000000
+.PHONY: reference
+reference:
+	$(GO) test ./conformance/reference -run TestReference -v -timeout 0 -args -n $(N)
+
 # The parts that need no Linux build on other systems too.
 .PHONY: cross
 cross:

@@ -26,12 +26,13 @@ var rooms = map[string][]string{
 	"host/hosttest": nil,
 	"docs":          nil,
 
-	"cmd/console":       {"capability", "bytecode", "preflight", "policy", "library"},
-	"cmd/rexc":          {"cmd/rexc/command"},
-	"cmd/rexc/command":  {"cmd/console", "docs", "lang", "compiler", "bytecode", "library", "preflight", "policy", "capability"},
-	"cmd/rexvm":         {"cmd/rexvm/command"},
-	"cmd/rexvm/command": {"cmd/console", "vm", "host", "bytecode", "library", "preflight", "policy", "capability"},
-	"conformance":       {"cmd/console", "cmd/rexc/command", "cmd/rexvm/command", "capability", "bytecode", "compiler", "lang", "library", "policy", "preflight", "vm", "host", "host/hosttest"},
+	"cmd/console":           {"capability", "bytecode", "preflight", "policy", "library"},
+	"cmd/rexc":              {"cmd/rexc/command"},
+	"cmd/rexc/command":      {"cmd/console", "docs", "lang", "compiler", "bytecode", "library", "preflight", "policy", "capability"},
+	"cmd/rexvm":             {"cmd/rexvm/command"},
+	"cmd/rexvm/command":     {"cmd/console", "vm", "host", "bytecode", "library", "preflight", "policy", "capability"},
+	"conformance/reference": {"compiler", "lang", "library", "capability", "bytecode", "policy", "vm"}, // the last three in tests only
+	"conformance":           {"cmd/console", "cmd/rexc/command", "cmd/rexvm/command", "capability", "bytecode", "compiler", "lang", "library", "policy", "preflight", "vm", "host", "host/hosttest"},
 }
 
 // touching are the packages of the standard library and beside it that reach
