@@ -130,6 +130,9 @@ func (g *generator) tryStatement() string {
 	case 30:
 		return g.streams()
 	case 35, 36, 37:
+		if g.chance(10) {
+			return g.groups()
+		}
 		return g.rowStatement()
 	case 31:
 		if g.level == 0 && g.chance(50) {
@@ -574,6 +577,20 @@ func (g *generator) rowStatement() string {
 	t := g.shapeType(row.Result, vars)
 	text = g.guarded(text, t)
 	return fmt.Sprintf("let %s = %s", g.declare(t).name, text)
+}
+
+var groupsType = capability.RecordOf(
+	capability.Field{Name: "k", Type: capability.String}, capability.Field{Name: "o", Type: capability.OptionalOf(capability.String)},
+)
+
+// groups captures the named groups of a pattern, which become fields.
+func (g *generator) groups() string {
+	text, t := g.closedExpr(capability.String, 2), capability.OptionalOf(groupsType)
+	name := "capture"
+	if g.chance(50) {
+		name, t = "capture_all", capability.ListOf(groupsType)
+	}
+	return fmt.Sprintf("let %s = %s", g.declare(t).name, g.guarded(fmt.Sprintf("%s.%s(re\"(?<k>[a-z])(?<o>[0-9])?\")", text, name), t))
 }
 
 // narrowing tests a variable, behind which it is of a smaller type.
