@@ -72,7 +72,7 @@ var stringRows = []spec{
 	{30, "shorten(s: string, width: int) -> string", MixOf, ranged, shorten,
 		"Cut to a width in columns of a terminal, with … at the end when something is cut off.", `"a long message".shorten(7) // "a long…"`},
 	{31, `bytes(s: string, encoding: "utf-8" | "latin1") -> bytes`, Unknown, invalid, stringEncode,
-		"Its bytes in an encoding; latin1 has a byte for each code point up to U+00FF, and others are refused.", `hex.encode("né".bytes("latin1")) // "6ee9"`},
+		"Its bytes in an encoding; latin1 has a byte for each code point up to U+00FF, and others are refused.", `hex.encode("né".bytes(encoding: "latin1")) // "6ee9"`},
 	{32, "natural(s: string) -> string", Unknown, none, natural,
 		"A text to sort by: numbers in it count as numbers.", `["a10", "a9"].sort_by(|s| natural(s)) // ["a9","a10"]`},
 }
