@@ -386,12 +386,11 @@ func (l *layouter) fits(f frame) bool {
 		room = lineWidth - l.resume
 	}
 	work := append(l.work[:0], f)
-	rest := len(l.stack)
-	inside, commented := true, false
 	defer func() { l.work = work }()
+	rest, inside := len(l.stack), true
 	for room >= 0 {
 		if len(work) == 0 {
-			if rest == 0 || commented {
+			if rest == 0 {
 				return true
 			}
 			rest--
@@ -400,53 +399,53 @@ func (l *layouter) fits(f frame) bool {
 		}
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
-		d := f.doc
-		switch d.kind {
+		switch d := f.doc; d.kind {
 		case docText:
-			if commented {
-				return false
-			}
-			s, rest, lines := strings.Cut(d.text, "\n")
-			room -= utf8.RuneCountInString(s)
-			if lines && (room < 0 || !inside) {
+			var ends bool
+			if room, ends = roomBehind(d.text, room, inside); ends {
 				return room >= 0
 			}
-			if lines {
-				room = lineWidth - utf8.RuneCountInString(rest[strings.LastIndexByte(rest, '\n')+1:])
-			}
-		case docGroup:
-			f.flat = !d.broken && (f.flat || inside)
-			work = pushParts(work, f)
-		case docConcat, docIndent:
-			work = pushParts(work, f)
-		case docIfBroken:
-			work = append(work, frame{f.indent, f.flat, d.parts[pick(f.flat)]})
-		case docChoice:
-			state := d.parts[0]
-			if !inside && !f.flat {
-				state = d.parts[len(d.parts)-1]
-			}
-			work = append(work, frame{f.indent, f.flat, state})
-		case docLine, docSoft:
-			if !f.flat {
-				return true
-			}
-			if commented {
-				return false
+		case docLine, docSoft, docHard, docTrailing, docOwn:
+			if !f.flat || d.broken {
+				return true // the line ends here
 			}
 			if d.kind == docLine {
 				room--
 			}
-		case docTrailing:
-			if !inside {
-				return true
-			}
-			commented = true
-		case docHard, docOwn:
-			return true
+		default:
+			work = unfold(work, f, inside)
 		}
 	}
 	return false
+}
+
+// roomBehind is the room that a text leaves. One of several lines must fit with
+// each, and ends the line when it isn't inside of what is measured.
+func roomBehind(text string, room int, inside bool) (left int, ends bool) {
+	first, more, lines := strings.Cut(text, "\n")
+	room -= utf8.RuneCountInString(first)
+	if !lines || room < 0 || !inside {
+		return room, lines
+	}
+	return lineWidth - utf8.RuneCountInString(more[strings.LastIndexByte(more, '\n')+1:]), false
+}
+
+// unfold puts the parts of a frame that is to be measured in its place.
+func unfold(work []frame, f frame, inside bool) []frame {
+	d := f.doc
+	switch d.kind {
+	case docGroup:
+		f.flat = !d.broken && (f.flat || inside)
+	case docIfBroken:
+		return append(work, frame{f.indent, f.flat, d.parts[pick(f.flat)]})
+	case docChoice:
+		state := d.parts[0]
+		if !inside && !f.flat {
+			state = d.parts[len(d.parts)-1]
+		}
+		return append(work, frame{f.indent, f.flat, state})
+	}
+	return pushParts(work, f)
 }
 
 func pushParts(work []frame, f frame) []frame {
