@@ -26,4 +26,4 @@ var pathParam = OpParam{Name: "path", Type: Path, Doc: "The file."}
 
 func perEntry(a Ask) Ask { a.Each = PerEntry; return a }
 
-var fsOps = slices.Concat(fsReadOps, fsLookOps, fsChangeOps, fsArchiveOps)
+var fsOps = slices.Concat(fsReadOps, fsLookOps, fsChangeOps, fsArchiveOps, fsTempOps)

@@ -124,4 +124,14 @@ var fsReadOps = []Op{
 		Doc:     "Reads a gzip file to its end and tells what it holds; one that is cut off or broken fails with damaged.",
 		Example: `fs.gzip_info("/var/log/syslog.1.gz").size`,
 	},
+	{
+		Number: 111, Name: "fs.strings",
+		Params: []OpParam{
+			pathParam,
+			{Name: "min", Type: Int, Optional: true, Default: IntValue(4), Doc: "The shortest that is given."},
+			{Name: "limit", Type: OptionalOf(Size), Optional: true, Doc: "How much of the file is looked at."},
+		},
+		Result: ListOf(String), Asks: readFile("path"), Effect: Read, Kinds: fileReadKinds,
+		Doc: "Gives the runs of printable ASCII in a file of any kind.", Example: `fs.strings("/usr/bin/env", min: 8).take(3)`,
+	},
 }

@@ -142,3 +142,55 @@ func (s *measured) readAt(buf []byte, off int64) (int, error) {
 	s.size = max(s.size, off+int64(n))
 	return n, err
 }
+
+// fileStrings does fs.strings.
+func fileStrings(c *call) (capability.Value, error) {
+	if err := c.atLeastZero("min", "limit"); err != nil {
+		return nil, err
+	}
+	f, err := c.content("path")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var src source = f
+	if limit, ok := c.optional("limit"); ok {
+		src = &beginning{f, limit}
+	}
+	g := c.gather(f)
+	var run []byte
+	var failed error
+	end := func() {
+		if int64(len(run)) >= max(1, c.int("min")) && failed == nil {
+			failed = g.add(string(run))
+		}
+		run = run[:0]
+	}
+	_, err = each(c.ctx, src, func(piece []byte) {
+		for _, b := range piece {
+			if b < ' ' && b != '\t' || b > '~' {
+				end()
+			} else if int64(len(run)) <= g.room {
+				run = append(run, b)
+			}
+		}
+	})
+	end()
+	if failed != nil {
+		return nil, failed
+	}
+	if err != nil {
+		return nil, err
+	}
+	return g.value(), nil
+}
+
+// beginning is the first part of a source.
+type beginning struct {
+	source
+	size int64
+}
+
+func (b *beginning) readAt(buf []byte, off int64) (int, error) {
+	return b.source.readAt(buf[:max(0, min(int64(len(buf)), b.size-off))], off)
+}

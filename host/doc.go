@@ -31,11 +31,26 @@
 // and that ends with the program. The process group is killed at the deadline
 // and when the program ends. What leaves the group by setsid lives on.
 //
+// A change that makes a file writes it without a name, or under a temporary
+// one, in the folder where it is going to be (stage_linux.go, write_linux.go);
+// what makes a tree lets it grow in a temporary folder (grow_linux.go). Then it
+// gets its name in one step, so that a failure of any system call leaves the
+// old or the new and nothing else; a test lets every one of them fail.
+//
 // # Walks
 //
-// fs.list and fs.find read a folder by its handle and look at entries by
-// handle and name, never by path; each entry is asked by Grant.Entry before
-// anything of it is told. They are bounded in number and depth.
+// What goes through a folder reads it by its handle and looks at entries by
+// handle and name, never by path (walk_linux.go); each entry is asked by
+// Grant.Entry before anything of it is told. Walks are bounded in number and
+// depth. Those that change something (change_linux.go) walk twice, once to ask
+// and once to act, follow no link and enter no mounted file system, and mind
+// files with several hard links, whose other names nobody was asked about.
+//
+// # Archives
+//
+// An archive is read by unpack.go, whatever its form. Nothing it says is
+// believed: names are held to be below the folder, kinds to be file or folder,
+// sizes are counted, and all of it is checked before the first byte is written.
 //
 // # Failures
 //

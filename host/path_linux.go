@@ -18,9 +18,10 @@ const (
 
 // platform is what a Machine holds of Linux.
 type platform struct {
-	once sync.Once
-	proc *procfs
-	err  error // why there is none
+	once  sync.Once
+	proc  *procfs
+	err   error // why there is none
+	temps temps
 }
 
 // procfs is the kernel's procfs, opened once and known to be genuine. fds is
@@ -38,6 +39,7 @@ func (m *Machine) system() (*procfs, error) {
 }
 
 func (m *Machine) closeSystem() error {
+	m.temps.remove()
 	m.once.Do(func() {})
 	if m.proc != nil {
 		unix.Close(m.proc.fds)

@@ -98,9 +98,10 @@ func TestFindIsBoundedInDepth(t *testing.T) {
 
 // The facts that the rows promise to the analysis hold of what comes out.
 func TestResultsObeyTheFactsOfTheirRows(t *testing.T) {
-	dir := folderWith(t, "a.log", "x\ny\n", "sub/b.log", "x", "sub/c.txt", "")
+	dir := folderWith(t, "a.log", "x\ny\n", "sub/b.log", "x", "sub/c.txt", "", "gz", gzipped(t, "x"))
 	ok(t, os.Symlink(dir+"/sub", dir+"/link"))
 	b := newBench(t, Config{})
+	held := map[string]bool{}
 	for _, c := range []struct {
 		op       string
 		opts     with
@@ -115,8 +116,14 @@ func TestResultsObeyTheFactsOfTheirRows(t *testing.T) {
 		{"fs.stat", nil, []capability.Value{path(dir + "/link/b.log")}},
 		{"fs.stat", nil, []capability.Value{path("/")}},
 		{"fs.grep", nil, []capability.Value{path(dir + "/a.log"), capability.RegexValue("x")}},
+		{"fs.gzip_info", nil, []capability.Value{path(dir + "/gz")}},
+		{"fs.compress", nil, []capability.Value{path(dir + "/link/b.log")}},
+		{"fs.decompress", nil, []capability.Value{path(dir + "/gz"), path(dir + "/link/new")}},
+		{"fs.temp_file", nil, nil},
+		{"fs.temp_dir", nil, nil},
 	} {
 		op := capability.Lookup(c.op)
+		held[c.op] = true
 		v := b.must(c.op, c.opts, c.required...)
 		for _, f := range op.Facts {
 			values := []capability.Value{v}
@@ -130,8 +137,17 @@ func TestResultsObeyTheFactsOfTheirRows(t *testing.T) {
 				}
 			}
 			for _, x := range values {
-				holdFact(t, f, x, capability.TextOf(c.required[0]), capability.TextOf(c.opts[f.Glob]))
+				arg := ""
+				if i := op.Param(f.Arg); i >= 0 {
+					arg = capability.TextOf(c.required[i])
+				}
+				holdFact(t, f, x, arg, capability.TextOf(c.opts[f.Glob]))
 			}
+		}
+	}
+	for _, op := range capability.Table() {
+		if len(op.Facts) > 0 && op.Module() == "fs" && !held[op.Name] {
+			t.Errorf("nothing holds %s to the facts of its row", op.Name)
 		}
 	}
 }
@@ -150,6 +166,10 @@ func holdFact(t *testing.T, f capability.Fact, v capability.Value, arg, glob str
 		good = capability.Beneath(got, arg) && (glob == "" || matchGlob(t, glob, got))
 	case capability.FactSame:
 		good = got == arg
+	case capability.FactSuffix:
+		good = got == arg+f.Text
+	case capability.FactUnder:
+		good = capability.ParentPath(got) == f.Text && got != f.Text
 	case capability.FactBaseName:
 		good = got == capability.BaseName(field(t, v, f.Of))
 	default:

@@ -514,8 +514,11 @@ func entryAsk(in *inquiry, action, name string) (found *capability.Ask, asked bo
 }
 
 // entryWithin holds an entry to the call: below the folder that is walked, or
-// above the path that is made.
+// that the row names, or above the path that is made.
 func entryWithin(in *inquiry, ask *capability.Ask, name string) bool {
+	if ask.Part == capability.PartFixed {
+		return capability.CheckPath(name) == "" && capability.Beneath(name, ask.Fixed)
+	}
 	i := in.op.Param(ask.Param)
 	if i < 0 || in.op.Params[i].Type.Kind != capability.KindPath {
 		return true

@@ -329,7 +329,7 @@ func (j *judge) name(ask *capability.Ask, src *forecast) (text, bool) {
 // direct reports whether the entries of a walk are direct children.
 func (j *judge) direct(ask *capability.Ask) bool {
 	for _, f := range j.touch.Op.Facts {
-		if f.Arg == ask.Param && f.Kind == capability.FactChildren {
+		if f.Arg == ask.Param && (f.Kind == capability.FactChildren || f.Kind == capability.FactUnder && f.Text == ask.Fixed) {
 			return true
 		}
 	}
