@@ -434,7 +434,7 @@ func (h gateHost) Act(_ context.Context, g *policy.Grant) (capability.Value, err
 }
 
 func permitAll() policy.Sets {
-	f, err := policy.Parse("all.cedar", []byte("permit (principal, action, resource);"))
+	f, err := policy.Parse("house.cedar" /* in its place: the stand-in alone refuses */, []byte("permit (principal, action, resource);"))
 	if err != nil {
 		panic(err)
 	}
