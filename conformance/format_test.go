@@ -17,8 +17,8 @@ import (
 )
 
 // unformatted are the folders of scripts that are what they are on purpose: for
-// the parser in every spelling, and chunks that aren't one script.
-var unformatted = []string{"lang/testdata/", "compiler/testdata/check/"}
+// the parser in every spelling, chunks that aren't one script, and planted errors.
+var unformatted = []string{"lang/testdata/", "compiler/testdata/check/", "compiler/testdata/planted/"}
 
 // scripts reads every script of the repository, by its name.
 func scripts(t testing.TB) map[string][]byte {

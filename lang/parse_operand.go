@@ -397,6 +397,10 @@ func (p *parser) catchName(c *Catch) {
 		p.expect(kBar)
 	case t.Type == kName && p.peekAt(1).Type == kLBrace && p.head != p.depth:
 		p.mendCatchName(c, t)
+	case t.Type == kName && len(c.Kinds) == 0 && startsEntry(p.peekAt(1).Type) && p.peekAt(1).Type != kLBrace:
+		if near := DidYouMean(t.Value, ErrorKinds); near != "" {
+			p.mendCatchName(c, t)
+		}
 	}
 }
 
