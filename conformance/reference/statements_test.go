@@ -549,6 +549,15 @@ func (g *generator) caughtStatement() string {
 // ---- others ----
 
 func (g *generator) hostStatement() string {
+	if g.chance(4) && g.loops < 2 { // streams of any element
+		table := capability.Table()
+		for _, i := range g.rand.Perm(len(table)) {
+			if op := table[i]; op.Result.Kind == capability.KindStream {
+				text := fmt.Sprintf("for _ in %s ", g.opText(op, 2))
+				return g.looped(func() string { return text + g.body(1) })
+			}
+		}
+	}
 	text := g.hostCallText(2)
 	if g.chance(80) {
 		text += " catch " + g.handlerHead(func() string { return g.body(1) })
