@@ -143,7 +143,7 @@ var fsChangeOps = []Op{
 			pathParam,
 			{Name: "modified", Type: OptionalOf(Time), Optional: true, Doc: "The time to set; now by default."},
 		},
-		Effect: Change, Kinds: Kinds(NotFound, Busy, Full, Permission, WrongKind, Invalid, IO), Asks: onName("path", []string{"create", "write"}, "File"),
+		Effect: Change, Kinds: Kinds(NotFound, Exists, Busy, Full, Permission, WrongKind, Invalid, IO), Asks: onName("path", []string{"create", "write"}, "File"),
 		Doc: "Sets the time of a file's last change, and makes an empty file where there is none.", Example: `fs.touch("/run/app/restart")`,
 	},
 	{

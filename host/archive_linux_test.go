@@ -236,3 +236,40 @@ func FuzzUnpack(f *testing.F) {
 		b.do("fs.archive_list", nil, path(dir+"/x"))
 	})
 }
+
+// What appears at the new name in the meantime is theirs and stays.
+func TestNewNamesAreNotTaken(t *testing.T) {
+	for op, c := range map[string]struct {
+		named with
+		args  []string // below the folder; the last is the new name
+	}{
+		"fs.copy":       {with{"replace": truth(true)}, []string{"a", "new"}},
+		"fs.extract":    {nil, []string{"x", "new"}},
+		"fs.archive":    {with{"replace": truth(true)}, []string{"d", "new.tar"}},
+		"fs.decompress": {with{"replace": truth(true)}, []string{"gz", "new"}},
+		"fs.compress":   {with{"replace": truth(true)}, []string{"a", "a.gz"}},
+		"fs.touch":      {nil, []string{"new"}},
+	} {
+		_, dir := arena(t)
+		put(t, dir+"/ok/x", tarred(t, tar.Header{Name: "f"}))
+		put(t, dir+"/ok/gz", gzipped(t, "text"))
+		fresh := dir + "/ok/" + c.args[len(c.args)-1]
+		b := between(t, dir, func() { put(t, fresh, "theirs") })
+		var args []capability.Value
+		for i, name := range c.args {
+			if capability.Lookup(op).Params[i].Type == capability.Path { // fs.compress finds its name itself
+				args = append(args, path(dir+"/ok/"+name))
+			}
+		}
+		_, err := b.do(op, c.named, args...)
+		b.isFault(capability.Exists, op, nil, err)
+		if content(t, fresh) != "theirs" {
+			t.Errorf("%s took the name", op)
+		}
+		for _, e := range mustReadDir(t, dir+"/ok") {
+			if strings.HasPrefix(e, ".rex-") {
+				t.Errorf("%s leaves %s", op, e)
+			}
+		}
+	}
+}

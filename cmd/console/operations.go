@@ -61,16 +61,19 @@ func defaultText(p capability.OpParam) string {
 func AskText(a capability.Ask) string {
 	s := ActionText(a) + " on " + strings.Join(a.Entity, " or ")
 	switch {
+	case a.Each != capability.Once:
+		s += ", for each " + map[capability.Each]string{
+			capability.PerEntry: "entry", capability.PerLevel: "missing folder", capability.PerHop: "redirect",
+		}[a.Each]
+		if of := a.Param + a.Fixed; of != "" {
+			s += " of " + of
+		}
 	case a.Part == capability.PartFixed:
 		s += " " + a.Fixed
 	case a.Part == capability.PartAppended:
 		s += " " + a.Target()
 	case a.Part == capability.PartParent:
 		s += " that holds " + a.Param
-	case a.Each != capability.Once:
-		s += map[capability.Each]string{
-			capability.PerEntry: ", for each entry", capability.PerLevel: ", for each missing folder", capability.PerHop: ", for each redirect",
-		}[a.Each]
 	default:
 		s += " " + a.Param
 	}
