@@ -194,7 +194,7 @@ type end struct{ value, kind, limit, place string }
 type record struct {
 	end
 	events []string
-	root   bool // it asked for something of the folder above /, which the gate may refuse by itself
+	root   bool // it asked for something of the folder /, which the gate may refuse by itself
 }
 
 // spent reports whether the run ended at a limit that the two count in
@@ -311,7 +311,7 @@ type standIn struct {
 func (h *standIn) Do(op *capability.Op, args []capability.Value) (capability.Value, error) {
 	for i := range op.Asks {
 		a := &op.Asks[i]
-		if h.root != nil && a.Part == capability.PartParent && capability.TextOf(args[op.Param(a.Param)]) == "/" {
+		if h.root != nil && a.Part == capability.PartParent && capability.ParentPath(capability.TextOf(args[op.Param(a.Param)])) == "/" {
 			*h.root = true
 		}
 	}
