@@ -119,6 +119,10 @@ func (c *checker) callVariable(e *lang.Call, fn *lang.Ident, en *entry, args []*
 
 func (c *checker) unknownFunction(e *lang.Call, fn *lang.Ident, args []*argument) Expr {
 	c.giveUp(args, e.At)
+	if fn.Name == "desc" {
+		x, _ := c.failed("E0301", fn.At, "`desc` stands only in the key of `sort_by`: `xs.sort_by(|x| [desc(x.size), x.name])`")
+		return x
+	}
 	if moduleWord(fn.Name) {
 		x, _ := c.failed("E0305", fn.At, "the module `%s` can't be called: an operation is `%s.name(..)`", fn.Name, fn.Name)
 		return x
@@ -577,6 +581,12 @@ func takesStream(row *library.Row) bool { return lazyStages[row.Name] || streamR
 // callLibrary finds the row that is meant by the first argument, then by the
 // others, and checks the call against it.
 func (c *checker) callLibrary(name string, rows []*library.Row, at, nameAt lang.Span, args []*argument, want *Type) Expr {
+	if x := c.sortedByKeys(name, at, args); x != nil {
+		return x
+	}
+	if repeats(rows) {
+		return c.callRow(name, rows[0], at, args)
+	}
 	if len(args) > 0 && args[0].name == nil {
 		c.check(args[0], firstWanted(rows))
 		if isBad(args[0].x) || gone(args[0].x) {
@@ -854,7 +864,7 @@ func (c *checker) conversionLiteral(row *library.Row, args []*argument, at lang.
 	if err != nil || row.Name == "time" {
 		return nil // it fails when it runs, where it can be caught
 	}
-	return &Const{node{at: at, typ: known(t)}, v}
+	return &Const{node{at: at, typ: known(t), made: true}, v}
 }
 
 // rowCall is a call of a row while its arguments are being found.
@@ -949,6 +959,9 @@ func (c *checker) libArgument(row *library.Row, i int, a *argument, want *Type) 
 	if row.Params[i].Shape.Kind == capability.KindFunc {
 		return c.functionArgument(row, a, want)
 	}
+	if row.Name == "wait_until" && row.Params[i].Name == "on" {
+		return c.kindNames(a)
+	}
 	if i > 0 && row.Params[i].Name == "key" && row.Params[0].Shape.Kind == capability.KindMap {
 		return c.key(c.check(a, nil))
 	}
@@ -1014,6 +1027,9 @@ func (c *checker) functionResult(row *library.Row, x Expr, got, want *Type) Expr
 	at := x.base().at
 	switch {
 	case want.kind() == capability.KindNone: // each: whatever it gives is dropped
+		return x
+	case got.kind() == capability.KindNone && row.Name == "retry":
+		unify(want, got)
 		return x
 	case got.kind() == capability.KindNone:
 		c.report("E0411", at, "`%s` needs a value from the function, which gives none", row.Name)
@@ -1109,6 +1125,9 @@ func (c *checker) made(row *library.Row, at lang.Span, args []Expr, eval []int, 
 	if row.Name == "copy" && row.Expand {
 		return &With{node: node{at: at, typ: args[0].base().typ}, X: args[0]}
 	}
+	if repeats([]*library.Row{row}) {
+		return c.repeated(row, at, args, eval, result)
+	}
 	if isStream {
 		return c.madeOfStream(row, at, args, eval, result)
 	}
@@ -1122,58 +1141,12 @@ func (c *checker) made(row *library.Row, at lang.Span, args []Expr, eval []int, 
 	if row.Expand {
 		return c.expanded(row, at, args, result)
 	}
-	if x := c.capture(row, at, args, eval); x != nil {
-		return x
-	}
 	out := &LibCall{node: node{at: at, typ: result}, Row: row, Args: args, Eval: eval}
 	c.after = append(c.after, func() { c.closeLibrary(out) })
+	if row.Name == "capture" || row.Name == "capture_all" {
+		return c.captured(out)
+	}
 	return out
-}
-
-// capture is s.capture(re) and s.capture_all(re) by a pattern that is known and
-// has named groups: a match is a record of them. It is nil for any other call.
-func (c *checker) capture(row *library.Row, at lang.Span, args []Expr, eval []int) Expr {
-	if row.Module != "" || row.Name != "capture" && row.Name != "capture_all" {
-		return nil
-	}
-	pattern, v := patternOf(args[1])
-	groups := library.Groups(pattern)
-	if len(groups) == 0 {
-		return nil
-	}
-	if v != nil {
-		v.groups = at
-	}
-	var fields []typeField
-	for _, g := range groups {
-		t := typeString
-		if !g.Always {
-			t = optionalOf(typeString)
-		}
-		fields = append(fields, typeField{g.Name, t})
-	}
-	name, result := "named", optionalOf(recordOf(fields))
-	if row.Name == "capture_all" {
-		name, result = "named_all", listOf(recordOf(fields))
-	}
-	found := &LibCall{node: node{at: at, typ: typeAny}, Row: internal("regex", name, 0), Args: args, Eval: eval}
-	return &Cast{node{at: at, typ: result}, found}
-}
-
-// patternOf is the pattern of a regex that is known: a literal, or a variable
-// bound to one.
-func patternOf(x Expr) (string, *Var) {
-	switch x := x.(type) {
-	case *Const:
-		if p, ok := x.Value.(capability.RegexValue); ok {
-			return string(p), nil
-		}
-	case *Local:
-		return x.Var.pattern, x.Var
-	case *Convert:
-		return patternOf(x.X)
-	}
-	return "", nil
 }
 
 // madeOfStream is a call on a stream: a further lazy stage, or one that reads it.
@@ -1230,6 +1203,10 @@ func (c *checker) closeExpand(row *library.Row, x *Expand) {
 		return
 	}
 	r := fn.Result
+	if x.Desc != nil && r.Kind == capability.KindRecord {
+		c.checkSortKeys(x, r)
+		return
+	}
 	if r.Kind == capability.KindOptional && (row.Name == "sort_by") {
 		r = r.Elem
 	}

@@ -54,6 +54,7 @@ type scopeFn struct {
 	bare       []*Leave // returns without a value, while the result is not known
 	ends       bool     // its end is reached without a value
 	main       bool     // the script's body
+	direct     bool     // a closure that is written as an argument of a library function
 }
 
 // returned is one value that a function gives; x is made to fit the common

@@ -177,9 +177,9 @@ func (c *checker) stmtsOfScript(list []lang.Stmt, at lang.Span) *Block {
 		last, ok = list[n-1].(*lang.ExprStmt)
 	}
 	if !ok {
-		return c.stmts(list, at, false, nil)
+		return c.stmts(list, at, useDrop, nil)
 	}
-	out := c.stmts(list[:n-1], at, false, nil)
+	out := c.stmts(list[:n-1], at, useDrop, nil)
 	if out.Leaves {
 		c.report("W0602", last.At, "this is never reached")
 	}

@@ -193,6 +193,8 @@ func (w *writer) intoAt(x Expr, dst reg) {
 		w.callValue(x, dst)
 	case *LibCall:
 		w.libCall(x, dst)
+	case *Capture:
+		w.captureInto(x, dst)
 	case *HostCall:
 		w.hostCall(x, dst)
 	case *Expand:

@@ -636,6 +636,10 @@ func (w *writer) expandInto(x *Expand, dst *reg) {
 	switch x.Name {
 	case "each":
 		w.each(x)
+	case "retry":
+		w.retry(x, dst)
+	case "wait_until":
+		w.waitUntil(x)
 	case "map", "flat_map", "filter_map", "take_while", "drop_while", "collect", "take", "drop":
 		w.listOfStages(x, t, *dst)
 	case "filter":
@@ -817,9 +821,21 @@ func (w *writer) reduce(x *Expand, t *capability.Type, dst reg) {
 // sortBy computes the keys in a loop and sorts by them.
 func (w *writer) sortBy(x *Expand, t *capability.Type, dst reg) {
 	result := x.Fns[0].base().typ.Final().Result
+	if x.Desc != nil {
+		w.sortByKeys(x, t, result, dst)
+		return
+	}
 	keys := w.newList(capability.ListOf(result))
-	var f callable
-	var list, desc reg
+	f, list, desc := w.eachKey(x, t, func(key reg) { w.pushTo(keys, key, result) })
+	w.lib(internal("list", "sort_by_keys", b2i(result.Kind == capability.KindOptional)), dst, list, keys, desc)
+	w.done(f)
+	w.freeAll([]reg{desc, list, keys})
+}
+
+// eachKey calls the function of a sort_by with each element and hands on what
+// it gives; it gives the list of the elements and the option `desc`.
+func (w *writer) eachKey(x *Expand, t *capability.Type, use func(key reg)) (f callable, list, desc reg) {
+	result := x.Fns[0].base().typ.Final().Result
 	order := ready{assigns: x.Fns[0].base().assigns || x.Args[0].base().assigns, do: func(*label) {
 		f = w.callable(x.Fns[0])
 		desc = w.valAs(x.Args[0], capability.Bool)
@@ -827,7 +843,7 @@ func (w *writer) sortBy(x *Expand, t *capability.Type, dst reg) {
 	step := func(it item) {
 		key := w.alloc(result)
 		w.invoke(f, []reg{it.val}, &key)
-		w.pushTo(keys, key, result)
+		use(key)
 		w.free(key)
 	}
 	if x.X.base().typ.Final().Kind == capability.KindStream {
@@ -842,9 +858,42 @@ func (w *writer) sortBy(x *Expand, t *capability.Type, dst reg) {
 		}
 		w.walkReg(list, wanted{}, order, step)
 	}
-	w.lib(internal("list", "sort_by_keys", b2i(result.Kind == capability.KindOptional)), dst, list, keys, desc)
+	return f, list, desc
+}
+
+// sortByKeys sorts positions by the last key, then by the one before it, and
+// so on; sorting is stable, so that the first key counts most.
+func (w *writer) sortByKeys(x *Expand, t, record *capability.Type, dst reg) {
+	keys := make([]reg, len(record.Fields))
+	for i, field := range record.Fields {
+		keys[i] = w.newList(capability.ListOf(field.Type))
+	}
+	f, list, desc := w.eachKey(x, t, func(key reg) {
+		for i, field := range record.Fields {
+			v := w.alloc(field.Type)
+			w.field(v, key, record, field.Name)
+			w.pushTo(keys[i], v, field.Type)
+			w.free(v)
+		}
+	})
+	order, n, zero := w.alloc(capability.ListOf(capability.Int)), w.alloc(capability.Int), w.alloc(capability.Int)
+	w.ins(bytecode.LEN, n, list, reg{}, 0)
+	w.intConst(0, zero)
+	w.lib(internal("list", "range", 0), order, zero, n)
+	turned := w.alloc(capability.Bool)
+	w.ins(bytecode.NOT, turned, desc, reg{}, 0)
+	for i := len(x.Desc) - 1; i >= 0; i-- {
+		n := record.FieldIndex(itoa(i))
+		way := desc
+		if x.Desc[i] {
+			way = turned
+		}
+		w.lib(internal("list", "order", b2i(record.Fields[n].Type.Kind == capability.KindOptional)), order, order, keys[n], way)
+	}
+	w.lib(internal("list", "select", 0), dst, list, order)
 	w.done(f)
-	w.freeAll([]reg{desc, list, keys})
+	w.freeAll([]reg{turned, zero, n, order, desc, list})
+	w.freeAll(keys)
 }
 
 // unique keeps the first element for each thing that the function gives.

@@ -274,6 +274,8 @@ func (w *writer) pattern(p Pattern, x *Match, no *label) {
 		default:
 			w.ins(byFile(t, bytecode.CASTS, bytecode.CASTT, bytecode.CASTR), w.declare(p.Var), r, reg{}, w.types.Add(t))
 		}
+	case *RecordPattern:
+		w.recordPattern(p, x, no)
 	case *OrPattern:
 		yes := newLabel()
 		for i, a := range p.Alts {
@@ -287,6 +289,24 @@ func (w *writer) pattern(p Pattern, x *Match, no *label) {
 			w.bind(next)
 		}
 		w.bind(yes)
+	}
+}
+
+// recordPattern takes the fields out one by one and matches each.
+func (w *writer) recordPattern(p *RecordPattern, x *Match, no *label) {
+	r := w.vars[x.Var]
+	if w.regType(r).Kind == capability.KindOptional {
+		w.jump(bytecode.JNIL, r, reg{}, no)
+	}
+	for _, f := range p.Fields {
+		if p.Object {
+			key, has := w.text(f.Name), w.alloc(capability.Bool)
+			w.lib(internal("value", "has", 0), has, r, key)
+			w.jump(bytecode.JF, has, reg{}, no)
+			w.freeAll([]reg{key, has})
+		}
+		w.into(f.Match.X, w.declare(f.Match.Var))
+		w.pattern(f.Pattern, f.Match, no)
 	}
 }
 

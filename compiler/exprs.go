@@ -13,7 +13,23 @@ const (
 	useDrop       // it is a statement
 	useWalk       // a for walks it
 	useReturn     // it is returned
+	useTail       // it ends a function without a written result: given when there is one
+	useLoose      // it ends a block that is a statement: of any type, and dropped
 )
+
+// dropped reports whether nobody looks at the value.
+func (u use) dropped() bool { return u == useDrop || u == useLoose }
+
+// inner is the use of the last expression of a branch.
+func (u use) inner() use {
+	switch u {
+	case useReturn:
+		return useTail
+	case useWalk:
+		return useValue
+	}
+	return u
+}
 
 // expr checks an expression. want is the type that would be welcome, nil for
 // none: it types literals and closures; whether the result fits is for the
@@ -491,6 +507,7 @@ func (c *checker) joinItems(items []Expr, wantAny bool) *Type {
 	if wantAny && !joinable(items) {
 		return c.anyOf(xs)
 	}
+	c.joinFields(items)
 	t := c.joinAll(xs, "all elements")
 	if t.is(formNever) {
 		return newVar()
@@ -502,6 +519,52 @@ func (c *checker) joinItems(items []Expr, wantAny bool) *Type {
 		items[i] = c.need(items[i], typeString, "the element")
 	}
 	return typeString
+}
+
+// joinFields lets the record literals of a list agree field by field, so that
+// one of them may have a nil where others have a value.
+func (c *checker) joinFields(items []Expr) {
+	var literals []*RecordLit
+	for _, x := range items {
+		r, ok := x.(*RecordLit)
+		if !ok || !r.typ.is(formRecord) || len(literals) > 0 && !sameFields(literals[0], r) {
+			return
+		}
+		literals = append(literals, r)
+	}
+	if joinable(items) {
+		return
+	}
+	fields := make([]typeField, len(literals[0].Fields))
+	for i, f := range literals[0].Fields {
+		xs := make([]*Expr, len(literals))
+		for j, r := range literals {
+			xs[j] = r.field(f.Name)
+		}
+		fields[i] = typeField{f.Name, c.joinAll(xs, "all fields `"+f.Name+"` of a list")}
+	}
+	t := recordOf(fields)
+	for _, r := range literals {
+		r.typ = t
+	}
+}
+
+func sameFields(a, b *RecordLit) bool {
+	for _, f := range a.Fields {
+		if b.field(f.Name) == nil {
+			return false
+		}
+	}
+	return len(a.Fields) == len(b.Fields)
+}
+
+func (r *RecordLit) field(name string) *Expr {
+	for i := range r.Fields {
+		if r.Fields[i].Name == name {
+			return &r.Fields[i].Value
+		}
+	}
+	return nil
 }
 
 // floats makes the int literals of a list floats when another element is one.
@@ -676,6 +739,7 @@ func (c *checker) closure(e *lang.Closure, want *Type) Expr {
 
 func (c *checker) closureBody(e *lang.Closure, fn *scopeFn, params []*Type) Expr {
 	direct := c.direct > 0
+	fn.direct = direct
 	c.direct = 0
 	saved, m, breaks, walked := c.fn, c.mark(), c.breaks, c.walked
 	c.fn, c.breaks, c.walked = fn, nil, nil
@@ -767,7 +831,10 @@ func (c *checker) condition(e lang.Expr) Expr {
 func (c *checker) ifExpr(e *lang.If, want *Type, u use) Expr {
 	out := &If{node: node{at: e.At}}
 	start := c.mark()
-	wanted := u != useDrop && e.Else != nil
+	inner := u.inner()
+	if e.Else == nil {
+		inner = useDrop
+	}
 	var after []*fact // what holds behind branches that don't leave
 	alive := 0
 	for i := range e.Arms {
@@ -776,7 +843,7 @@ func (c *checker) ifExpr(e *lang.If, want *Type, u use) Expr {
 		cond, then, otherwise := c.cond(&a.Cond)
 		m := c.mark()
 		c.learn(then)
-		body := c.block(a.Body, wanted, want)
+		body := c.block(a.Body, inner, want)
 		c.pop()
 		out.Arms = append(out.Arms, IfArm{cond, body})
 		if !body.Leaves {
@@ -787,7 +854,7 @@ func (c *checker) ifExpr(e *lang.If, want *Type, u use) Expr {
 		c.learn(otherwise)
 	}
 	if e.Else != nil {
-		out.Else = c.block(e.Else, wanted, want)
+		out.Else = c.block(e.Else, inner, want)
 		if !out.Else.Leaves {
 			after = append(after, c.facts)
 			alive++
@@ -828,7 +895,7 @@ func (c *checker) branches(blocks []*Block, complete bool, want *Type, u use, le
 	if leaves {
 		return typeNever
 	}
-	if u == useDrop || !complete {
+	if u.dropped() || !complete {
 		return typeNone
 	}
 	var xs []*Expr
@@ -873,7 +940,7 @@ func (c *checker) anyOf(xs []*Expr) *Type {
 // ---- catch ----
 
 func (c *checker) tryExpr(e *lang.Try, want *Type, u use) Expr {
-	b := c.block(e.Body, u != useDrop, want)
+	b := c.block(e.Body, u.inner(), want)
 	return &BlockExpr{node{at: e.At, typ: b.typ()}, b}
 }
 
@@ -896,11 +963,7 @@ func (c *checker) catch(e *lang.Catch, want *Type, u use) Expr {
 	if x.base().typ.kind() == capability.KindStream {
 		hint = listOf(x.base().typ.element())
 	}
-	if u == useDrop {
-		out.Body = c.droppedBlock(e.Body)
-	} else {
-		out.Body = c.block(e.Body, true, hint)
-	}
+	out.Body = c.block(e.Body, handlerUse(u), hint)
 	c.pop()
 	if out.Var != nil && !out.Var.Used && out.Var.Name != "_" && c.errors == errorsBefore {
 		c.unusedError(e, out)
@@ -910,6 +973,15 @@ func (c *checker) catch(e *lang.Catch, want *Type, u use) Expr {
 	}
 	out.typ = c.catchType(out, want, u)
 	return out
+}
+
+// handlerUse is the use of a handler's last expression. That of a statement
+// is dropped, whatever it gives: `fs.delete(p) catch not_found nil`.
+func handlerUse(u use) use {
+	if u.dropped() {
+		return useLoose
+	}
+	return u.inner()
 }
 
 func (c *checker) unusedError(e *lang.Catch, out *Catch) {
@@ -930,7 +1002,7 @@ func (c *checker) catchType(out *Catch, want *Type, u use) *Type {
 			return typeNever
 		}
 		return t
-	case u == useDrop:
+	case u.dropped():
 		return typeNone
 	case t.kind() == capability.KindStream && u == useWalk:
 		if out.Body.Value != nil {
@@ -948,7 +1020,7 @@ func (c *checker) catchType(out *Catch, want *Type, u use) *Type {
 		return typeBad
 	}
 	if out.Body.Value == nil || t.kind() == capability.KindNone {
-		if t.kind() == capability.KindNone || u == useReturn && c.fn.main {
+		if t.kind() == capability.KindNone || u == useTail || u == useReturn && c.fn.main {
 			return typeNone
 		}
 		if out.Body.Value == nil {

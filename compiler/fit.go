@@ -25,7 +25,7 @@ func (c *checker) fits(from, want *Type) bool {
 			return true
 		}
 	}
-	if want.form == formVar && from.kind() == capability.KindWord {
+	if (want.form == formVar || want.form == formText) && from.kind() == capability.KindWord {
 		return unify(want, typeString)
 	}
 	return unify(from, want)

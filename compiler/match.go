@@ -10,11 +10,22 @@ import (
 
 // coverage is what the arms of a match have covered so far.
 type coverage struct {
-	all   bool
-	null  bool
-	words map[string]bool
-	bools [2]bool
-	seen  map[capability.Value]bool
+	all    bool
+	null   bool
+	some   bool // everything but nil
+	words  map[string]bool
+	bools  [2]bool
+	seen   map[capability.Value]bool
+	fields []fieldCoverage // by patterns that test this field only
+}
+
+type fieldCoverage struct {
+	name  string
+	cover *coverage
+}
+
+func newCoverage() *coverage {
+	return &coverage{words: map[string]bool{}, seen: map[capability.Value]bool{}}
 }
 
 func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
@@ -29,8 +40,7 @@ func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
 	if t.is(formText) {
 		unify(t, typeString)
 	}
-	cover := &coverage{words: map[string]bool{}, seen: map[capability.Value]bool{}}
-	wanted := u != useDrop
+	cover := newCoverage()
 	start := c.mark()
 	var ends []*fact
 	var blocks []*Block
@@ -46,7 +56,7 @@ func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
 			arm.Guard = c.condition(a.Guard)
 			c.learn(factsOf(arm.Guard, true))
 		}
-		arm.Body = c.block(a.Body, wanted, want)
+		arm.Body = c.block(emptyBody(a.Body, u), u.inner(), want)
 		c.pop()
 		if !arm.Body.Leaves {
 			ends = append(ends, c.facts)
@@ -61,6 +71,20 @@ func (c *checker) match(e *lang.Match, want *Type, u use) Expr {
 	}
 	out.typ = c.branches(blocks, true, want, u, len(ends) == 0)
 	return out
+}
+
+// emptyBody is the body of an arm. `{}` is data; where nobody wants the value
+// it is meant as an empty block.
+func emptyBody(b *lang.Block, u use) *lang.Block {
+	if !u.dropped() || len(b.Stmts) != 1 {
+		return b
+	}
+	if s, ok := b.Stmts[0].(*lang.ExprStmt); ok {
+		if d, ok := s.X.(*lang.Data); ok && len(d.Fields) == 0 {
+			return &lang.Block{Base: b.Base}
+		}
+	}
+	return b
 }
 
 // exhaustive reports what no arm covers.
@@ -96,6 +120,9 @@ func (c *checker) indent(offset uint32) string {
 }
 
 func (v *coverage) missing(t *Type) string {
+	if v.all || v.some && t.kind() != capability.KindOptional {
+		return ""
+	}
 	switch t.kind() {
 	case capability.KindBool:
 		for i, word := range []string{"false", "true"} {
@@ -117,6 +144,12 @@ func (v *coverage) missing(t *Type) string {
 		}
 		return v.missing(t.element())
 	}
+	if len(v.fields) == 1 {
+		f := v.fields[0]
+		if what := f.cover.missing(t.field(f.name)); strings.HasPrefix(what, "`") {
+			return "`{ " + f.name + ": " + strings.Trim(what, "`") + " }`"
+		}
+	}
 	return "every case: add `_ => ..`"
 }
 
@@ -129,8 +162,8 @@ func (c *checker) pattern(p lang.Pattern, m *Match, cover *coverage, guarded boo
 	case *lang.OrPattern:
 		out := &OrPattern{}
 		for _, a := range p.Alts {
-			if n, ok := a.(*lang.NamePattern); ok && n.Name.Text != "_" && (c.lookup(n.Name.Text) == nil || c.lookup(n.Name.Text).k == nil) {
-				c.report("E0415", a.Span(), "alternatives bind no names")
+			if n := c.boundBy(a); n != nil {
+				c.report("E0415", n.At, "alternatives bind no names")
 				continue
 			}
 			out.Alts = append(out.Alts, c.pattern(a, m, cover, guarded))
@@ -147,6 +180,10 @@ func (c *checker) pattern(p lang.Pattern, m *Match, cover *coverage, guarded boo
 		if isBad(x) {
 			return &AnyPattern{}
 		}
+		if m.Var.Type.kind() == capability.KindAny {
+			text := &Cast{node{at: p.At, typ: typeString}, c.matched(m, p.At)}
+			return &TestPattern{c.ifHolds(m, p.At, typeString, c.lib(regexRow("contains"), p.At, text, x))}
+		}
 		if !textual(m.Var.Type.stripOptional()) {
 			c.report("E0415", p.At, "a pattern `re\"..\"` is for a string, this is %s", article(m.Var.Type))
 			return &AnyPattern{}
@@ -155,7 +192,7 @@ func (c *checker) pattern(p lang.Pattern, m *Match, cover *coverage, guarded boo
 	case *lang.IsPattern:
 		return c.isPattern(p, m, cover, guarded)
 	case *lang.RecordPattern:
-		c.report("E0415", p.At, "a record is no pattern here: bind it by a name and test its fields in a guard, `r if r.kind == \"file\" => ..`")
+		return c.recordPattern(p, m, cover, guarded)
 	}
 	return &AnyPattern{}
 }
@@ -179,6 +216,12 @@ func (c *checker) matchedValue(m *Match, at lang.Span) Expr {
 		return &Narrowed{node{at: at, typ: m.Var.Type.element()}, m.Var}
 	}
 	return c.matched(m, at)
+}
+
+// ifHolds makes a test fail for an any that holds something else.
+func (c *checker) ifHolds(m *Match, at lang.Span, t *Type, test Expr) Expr {
+	is := &IsType{node{at: at, typ: typeBool}, c.matched(m, at), t}
+	return &Binary{node{at: at, typ: typeBool}, lang.OpAnd, is, test, at}
 }
 
 // unlessNil makes a test fail for nil.
@@ -316,6 +359,10 @@ func (c *checker) rangePattern(p *lang.RangePattern, m *Match) Pattern {
 	if t.bad() {
 		return &AnyPattern{}
 	}
+	isAny := t.kind() == capability.KindAny
+	if isAny { // a number of the kind that is written
+		t = c.expr(p.From, nil).base().typ
+	}
 	if !number(t.kind()) && !measure(t.kind()) {
 		c.report("E0415", p.At, "a range matches an int, float, size or duration, this is %s", article(t))
 		return &AnyPattern{}
@@ -330,7 +377,14 @@ func (c *checker) rangePattern(p *lang.RangePattern, m *Match) Pattern {
 		op = lang.OpLe
 	}
 	x := c.matchedValue(m, p.At)
+	if isAny {
+		x = &Cast{node{at: p.At, typ: t}, c.matched(m, p.At)}
+	}
 	low := &Binary{node{at: p.At, typ: typeBool}, lang.OpGe, x, from, p.At}
 	high := &Binary{node{at: p.At, typ: typeBool}, op, x, to, p.At}
-	return &TestPattern{c.unlessNil(m, p.At, &Binary{node{at: p.At, typ: typeBool}, lang.OpAnd, low, high, p.At})}
+	both := &Binary{node{at: p.At, typ: typeBool}, lang.OpAnd, low, high, p.At}
+	if isAny {
+		return &TestPattern{c.ifHolds(m, p.At, t, both)}
+	}
+	return &TestPattern{c.unlessNil(m, p.At, both)}
 }

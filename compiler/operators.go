@@ -727,6 +727,10 @@ func (c *checker) index(e *lang.Index) Expr {
 		return c.lib(internal("string", "at", 0), e.At, convert(x, typeString), i)
 	case capability.KindAny:
 		return c.anyIndex(e, x)
+	case capability.KindRecord:
+		if t.find().groups != nil {
+			return c.groupOf(e, x)
+		}
 	}
 	c.value(e.I, nil)
 	switch {

@@ -81,6 +81,7 @@ type node struct {
 	at      lang.Span
 	typ     *Type
 	assigns bool // a variable may be assigned while it is evaluated
+	made    bool // a constant that a conversion made: regex("..") is no regex literal
 }
 
 func (n *node) base() *node { return n }
@@ -238,6 +239,14 @@ type (
 		Args []Expr // by parameter, defaults filled in
 		Eval []int
 	}
+	// Capture makes records of the groups that a call of capture or
+	// capture_all gives.
+	Capture struct {
+		node
+		Call   *LibCall
+		Groups []group
+		match  *Type
+	}
 	// HostCall asks for a host operation.
 	HostCall struct {
 		node
@@ -252,8 +261,11 @@ type (
 		Name   string
 		X      Expr
 		Args   []Expr
-		Fns    []Expr // its closures: *Closure or any other function value
-		Option bool   // desc of sort_by
+		Fns    []Expr              // its closures: *Closure or any other function value
+		Eval   []int               // the order of Args, when they have names
+		Desc   []bool              // of sort_by with a list of keys: which of them go down
+		Mask   capability.KindMask // the failures after which it goes on
+		Option bool                // desc of sort_by
 	}
 	// Closure is |a| e.
 	Closure struct {
@@ -374,14 +386,28 @@ type (
 		Type *Type
 		Var  *Var // or nil
 	}
+	// RecordPattern matches a record, or an any that holds an object, whose
+	// fields match.
+	RecordPattern struct {
+		Object bool // the matched value is an any
+		Fields []FieldPattern
+	}
 	// OrPattern matches when one of them does.
 	OrPattern struct{ Alts []Pattern }
 )
 
-func (*AnyPattern) isPattern()  {}
-func (*TestPattern) isPattern() {}
-func (*TypePattern) isPattern() {}
-func (*OrPattern) isPattern()   {}
+func (*AnyPattern) isPattern()    {}
+func (*TestPattern) isPattern()   {}
+func (*TypePattern) isPattern()   {}
+func (*RecordPattern) isPattern() {}
+func (*OrPattern) isPattern()     {}
+
+// FieldPattern is the pattern of one field, which Match holds.
+type FieldPattern struct {
+	Name    string
+	Match   *Match
+	Pattern Pattern
+}
 
 // Block is a sequence of statements. Value, when not nil, is its value.
 type Block struct {

@@ -5,44 +5,20 @@ import (
 	"rex/lang"
 )
 
-// block checks a block with a scope of its own. wanted says that the value of
-// its last expression is used; want is the type it should have, or nil.
-func (c *checker) block(b *lang.Block, wanted bool, want *Type) *Block {
+// block checks a block with a scope of its own. u is what becomes of the value
+// of its last expression; want is the type it should have, or nil.
+func (c *checker) block(b *lang.Block, u use, want *Type) *Block {
 	if b == nil {
 		return &Block{}
 	}
 	c.push()
-	out := c.stmts(b.Stmts, b.At, wanted, want)
+	out := c.stmts(b.Stmts, b.At, u, want)
 	c.pop()
 	return out
 }
 
-// droppedBlock checks the body of a handler in statement position: its value is
-// dropped, and one of any type will do, `catch not_found nil` too.
-func (c *checker) droppedBlock(b *lang.Block) *Block {
-	if b == nil {
-		return &Block{}
-	}
-	c.push()
-	defer c.pop()
-	n := len(b.Stmts)
-	last, ok := (*lang.ExprStmt)(nil), false
-	if n > 0 {
-		last, ok = b.Stmts[n-1].(*lang.ExprStmt)
-	}
-	if !ok {
-		return c.stmts(b.Stmts, b.At, false, nil)
-	}
-	out := c.stmts(b.Stmts[:n-1], b.At, false, nil)
-	if out.Leaves {
-		c.report("W0602", last.At, "this is never reached")
-	}
-	out.add(&Do{c.exprIn(last.X, nil, useDrop)})
-	return out
-}
-
 // stmts checks the statements of a block within the present scope.
-func (c *checker) stmts(list []lang.Stmt, at lang.Span, wanted bool, want *Type) *Block {
+func (c *checker) stmts(list []lang.Stmt, at lang.Span, u use, want *Type) *Block {
 	out := &Block{At: at}
 	warned := false
 	for i, s := range list {
@@ -51,8 +27,8 @@ func (c *checker) stmts(list []lang.Stmt, at lang.Span, wanted bool, want *Type)
 			warned = true
 		}
 		last := i == len(list)-1
-		if x, ok := s.(*lang.ExprStmt); ok && last && wanted {
-			c.blockValue(out, x, want)
+		if x, ok := s.(*lang.ExprStmt); ok && last && u != useDrop {
+			c.blockValue(out, x, want, u)
 			continue
 		}
 		out.add(c.stmt(s))
@@ -92,8 +68,8 @@ func endless(w *While) bool {
 	return ok && w.Cond.Let == nil && k.Value == capability.BoolValue(true) && !w.Breaks
 }
 
-func (c *checker) blockValue(out *Block, s *lang.ExprStmt, want *Type) {
-	x := c.expr(s.X, want)
+func (c *checker) blockValue(out *Block, s *lang.ExprStmt, want *Type, u use) {
+	x := c.exprIn(s.X, want, u)
 	t := x.base().typ
 	switch {
 	case t.is(formNever):
@@ -547,7 +523,7 @@ func (c *checker) whileStmt(s *lang.While) Stmt {
 	cond, then, _ := c.cond(&s.Cond)
 	c.learn(then)
 	out.Cond = cond
-	out.Body = c.block(s.Body, false, nil)
+	out.Body = c.block(s.Body, useDrop, nil)
 	c.breaks = saved
 	c.fn.loops--
 	c.pop()
@@ -585,7 +561,7 @@ func (c *checker) forStmt(s *lang.For) Stmt {
 	c.changedWhileWalked(over, s)
 	saved := c.breaks
 	c.breaks = new(bool)
-	out.Body = c.block(s.Body, false, nil)
+	out.Body = c.block(s.Body, useDrop, nil)
 	c.breaks = saved
 	c.fn.loops--
 	c.pop()
@@ -759,7 +735,7 @@ func (c *checker) fnBody(fn *scopeFn, b *lang.Block) *Block {
 	if b == nil {
 		return &Block{}
 	}
-	body := c.block(b, true, fn.result)
+	body := c.block(b, tailUse(fn), fn.result)
 	if body.Value != nil {
 		c.lastValue(fn, body)
 	} else if !body.Leaves {
@@ -769,6 +745,17 @@ func (c *checker) fnBody(fn *scopeFn, b *lang.Block) *Block {
 		c.inferResult(fn)
 	}
 	return body
+}
+
+// tailUse is the use of a function's last expression.
+func tailUse(fn *scopeFn) use {
+	switch {
+	case !fn.given:
+		return useTail
+	case fn.result.kind() == capability.KindNone:
+		return useLoose
+	}
+	return useValue
 }
 
 func (c *checker) lastValue(fn *scopeFn, body *Block) {
@@ -801,8 +788,8 @@ func (c *checker) inferResult(fn *scopeFn) {
 	if len(fn.returns) == 0 {
 		if fn.result == nil {
 			fn.result = typeNone
-			if !fn.ends && len(fn.bare) == 0 {
-				fn.result = typeNone // every way out fails
+			if fn.direct && !fn.ends && len(fn.bare) == 0 {
+				fn.result = newVar() // it always fails: of the type that is wanted
 			}
 		}
 		return
@@ -818,7 +805,7 @@ func (c *checker) inferResult(fn *scopeFn) {
 	t := c.joinAll(xs, "all results of a function")
 	if t.is(formNever) {
 		t = typeNone
-		if fn.outer != nil {
+		if fn.direct {
 			t = newVar() // a closure that always fails is one of any type
 		}
 	}
@@ -834,7 +821,7 @@ func (c *checker) deferStmt(s *lang.Defer) Stmt {
 	c.fn.inDefer++
 	c.fn.deferLoops = c.fn.loops
 	saved := c.breaks
-	out := &Defer{Body: c.block(s.Body, false, nil)}
+	out := &Defer{Body: c.block(s.Body, useDrop, nil)}
 	c.breaks = saved
 	c.fn.inDefer--
 	c.fn.deferLoops = loops
@@ -860,7 +847,7 @@ func (c *checker) mustDoSomething(e lang.Expr, x Expr) {
 				Offer("use the result", lang.Edit{Span: lang.Span{From: e.Span().From, To: e.Span().From}, New: "let result = "})
 		}
 	case *Expand:
-		if k.Name != "each" && k.typ.kind() != capability.KindNone {
+		if k.Name != "each" && k.Name != "retry" && k.typ.kind() != capability.KindNone {
 			c.report("E0410", e.Span(), "`%s` changes nothing: its result is lost", k.Name)
 		}
 	case *Binary:
@@ -871,7 +858,7 @@ func (c *checker) mustDoSomething(e lang.Expr, x Expr) {
 			}
 		}
 	case *Const, *NilLit, *Template, *Local, *Narrowed, *Unary, *FieldOf, *PartOf, *ElemOf, *IndexOf, *KeyOf, *ListLit,
-		*RecordLit, *MapLit, *Range, *Closure, *FnValue, *With, *Cast, *IsType, *Convert:
+		*RecordLit, *MapLit, *Range, *Closure, *FnValue, *With, *Capture, *Cast, *IsType, *Convert:
 		c.report("E0410", e.Span(), "this does nothing: its value is lost")
 	}
 }

@@ -207,26 +207,74 @@ func (c *checker) urlText(s string, at lang.Span) string {
 	return "http://localhost"
 }
 
-// checkTemplateURL checks a url with holes, with a zero in the place of each.
+// checkTemplateURL checks a url with holes. What stands for a hole in the host
+// is a part of a name or, where that is none, of an address.
 func (c *checker) checkTemplateURL(t *Template) {
 	if t.Parts[0].Hole != nil || !hasScheme(t.Parts[0].Text) {
 		c.report("E0412", t.at, "a url begins with http:// or https://")
 		return
 	}
-	var b strings.Builder
-	for _, p := range t.Parts {
-		if p.Hole == nil {
-			b.WriteString(p.Text)
-		} else {
-			b.WriteByte('0')
-		}
+	c.portHoles(t)
+	text := sampleURL(t, "a")
+	clean, why := library.CanonicalURL(text)
+	if why != "" {
+		text = sampleURL(t, "1")
+		clean, why = library.CanonicalURL(text)
 	}
-	clean, why := library.CanonicalURL(b.String())
 	switch {
 	case why != "":
 		c.report("E0412", t.at, "this is no url: it %s", why)
-	case clean != b.String():
+	case clean != text:
 		c.report("E0412", t.at, "write this url as it is kept: %s", clean)
+	}
+}
+
+// sampleURL is a url with something in the place of each hole, in the host
+// what is said.
+func sampleURL(t *Template, host string) string {
+	var b strings.Builder
+	for _, p := range t.Parts {
+		switch {
+		case p.Hole == nil:
+			b.WriteString(p.Text)
+		case inHost(b.String()):
+			b.WriteString(host)
+		default:
+			b.WriteByte('1')
+		}
+	}
+	return b.String()
+}
+
+// authority gives what stands behind the scheme, if that has not ended yet.
+func authority(before string) (string, bool) {
+	_, rest, _ := strings.Cut(before, "://")
+	return rest, !strings.ContainsAny(rest, "/?")
+}
+
+func inHost(before string) bool {
+	rest, ok := authority(before)
+	return ok && !inPort(rest)
+}
+
+// inPort reports whether the end of an authority stands in its port.
+func inPort(authority string) bool {
+	return strings.LastIndexByte(authority, ':') > strings.LastIndexByte(authority, ']') &&
+		(!strings.HasPrefix(authority, "[") || strings.Contains(authority, "]"))
+}
+
+// portHoles holds a hole in the port to an int.
+func (c *checker) portHoles(t *Template) {
+	before := ""
+	for _, p := range t.Parts {
+		if p.Hole == nil {
+			before += p.Text
+			continue
+		}
+		if rest, ok := authority(before); ok && inPort(rest) && p.Hole.base().typ.Final().Kind != capability.KindInt {
+			c.report("E0419", p.At, "the port of a url is an int, not %s", article(p.Hole.base().typ))
+		}
+		before += "1"
 	}
 }
 

@@ -31,7 +31,8 @@ type Type struct {
 	fields []typeField
 	params []*Type // fn
 	result *Type
-	size   int // of the final type, in bytes of its key
+	groups []group // of a record that is a match; see captures.go
+	size   int     // of the final type, in bytes of its key
 	final  *capability.Type
 }
 

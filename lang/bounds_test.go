@@ -2,47 +2,78 @@ package lang
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// boundSources are sources just beyond each bound.
-var boundSources = map[string]string{
-	"E0130": strings.Repeat("x\n", MaxSource/2) + "x",
-	"E0131": strings.Repeat("a;", MaxTokens/2) + "a",
-	"E0132": strings.Repeat("(", MaxBrackets+1) + "1" + strings.Repeat(")", MaxBrackets+1),
-	"E0133": `let x = "` + strings.Repeat("a", MaxLiteral) + `"`,
-	"E0134": strings.Repeat("!", MaxExprDepth+1) + "true",
-	"E0135": "1" + strings.Repeat(" + 1", MaxChain+1),
-	"E0136": "f(" + strings.Repeat("1, ", MaxParams+1) + ")",
-	"E0137": "let x: " + strings.Repeat("list[", MaxTypeDepth+1) + "int" + strings.Repeat("]", MaxTypeDepth+1) + " = []",
-	"E0138": `let x = re"` + strings.Repeat("a", MaxRegex) + `"`,
+// bounds are the bounds of a source, each with sources that are of a size: of
+// the largest it is accepted, one larger it gives the code and nothing else.
+var bounds = []struct {
+	name string
+	code string
+	most int
+	make func(n int) string
+}{
+	{"source", "E0130", MaxSource, func(n int) string { return "//" + strings.Repeat("a", n-2) }},
+	{"tokens", "E0131", MaxTokens, func(n int) string { return strings.Repeat("a;", n/2) + strings.Repeat("a", n%2) }},
+	{"brackets", "E0132", MaxBrackets, func(n int) string { return nested("[", "", "]", n) }},
+	{"brackets and holes", "E0132", MaxBrackets, func(n int) string { return nested(`"${`, "[]", `}"`, n-1) }},
+	{"string", "E0133", MaxLiteral, func(n int) string { return `let x = "` + strings.Repeat("a", n-2) + `"` }},
+	{"raw string", "E0133", MaxLiteral, func(n int) string { return `let x = r"` + strings.Repeat("a", n-3) + `"` }},
+	{"text block", "E0133", MaxLiteral, func(n int) string { return "let x = \"\"\"\n" + strings.Repeat("a", n-7) + "\"\"\"" }},
+	{"number", "E0133", MaxLiteral, func(n int) string { return "let x = 0x" + strings.Repeat("0", n-2) }},
+	{"prefixes", "E0134", MaxExprDepth, func(n int) string { return strings.Repeat("!", n) + "true" }},
+	{"blocks", "E0134", MaxExprDepth - 1, func(n int) string { return nested("if a { ", "b", " }", n) }},
+	{"closures", "E0134", MaxExprDepth - 1, func(n int) string { return "let f = " + strings.Repeat("|a| ", n) + "1" }},
+	{"operators", "E0135", MaxChain, func(n int) string { return "1" + strings.Repeat(" + 1", n) }},
+	{"suffixes", "E0135", MaxChain, func(n int) string { return "a" + strings.Repeat(".b", n) }},
+	{"handlers", "E0135", MaxChain, func(n int) string { return "a()" + strings.Repeat(" catch b", n) }},
+	{"else if", "E0135", MaxChain, func(n int) string { return "if a { b }" + strings.Repeat(" else if c { d }", n) }},
+	{"alternatives", "E0135", MaxChain, func(n int) string { return "match a { 1" + strings.Repeat(" | 1", n-1) + " => b }" }},
+	{"arguments", "E0136", MaxParams, func(n int) string { return "f(" + listOf(n, "1") + ")" }},
+	{"parameters", "E0136", MaxParams, func(n int) string { return "fn f(" + listOf(n, "a#: int") + ") { }" }},
+	{"closure parameters", "E0136", MaxParams, func(n int) string { return "let f = |" + listOf(n, "a#") + "| 1" }},
+	{"params", "E0136", MaxParams, func(n int) string { return strings.ReplaceAll(listOf(n, "param a#: int"), ", ", "\n") }},
+	{"fields of a type", "E0136", MaxFields, func(n int) string { return "type R = { " + listOf(n, "a#: int") + " }" }},
+	{"fields of a pattern", "E0136", MaxFields, func(n int) string { return "match a { { " + listOf(n, "a#") + " } => b }" }},
+	{"elements", "E0136", MaxElements, func(n int) string { return "let x = [" + listOf(n, "1") + "]" }},
+	{"entries", "E0136", MaxElements, func(n int) string { return "let x = { " + listOf(n, "a#: 1") + " }" }},
+	{"types", "E0137", MaxTypeDepth, func(n int) string { return "let x: " + nested("list[", "int", "]", n-1) + " = []" }},
+	{"regex", "E0138", MaxRegex, func(n int) string { return `let x = re"` + strings.Repeat("a", n-4) + `"` }},
 }
 
-func TestBounds(t *testing.T) {
-	for code, src := range boundSources {
-		_, ds := Parse("bound.rex", []byte(src))
-		if got := codesOf(ds); !slices.Equal(got, []string{code}) {
-			t.Errorf("%s: got %v", code, got)
-		}
+func nested(open, in, shut string, n int) string {
+	return strings.Repeat(open, n) + in + strings.Repeat(shut, n)
+}
+
+// listOf is n times a text with commas between; # is the number.
+func listOf(n int, text string) string {
+	var all []string
+	for i := range n {
+		all = append(all, strings.ReplaceAll(text, "#", strconv.Itoa(i)))
 	}
+	return strings.Join(all, ", ")
 }
 
-// What is just within the bounds is accepted.
-func TestWithinBounds(t *testing.T) {
-	n := MaxBrackets - 1
-	for name, src := range map[string]string{
-		"parens":   strings.Repeat("(", n) + "1" + strings.Repeat(")", n),
-		"lists":    strings.Repeat("[", n) + "1" + strings.Repeat("]", n),
-		"blocks":   strings.Repeat("if a { ", n) + "b" + strings.Repeat(" }", n),
-		"chain":    "1" + strings.Repeat(" + 1", MaxChain-1),
-		"suffixes": "a" + strings.Repeat(".b", MaxChain-1),
-		"else if":  "if a { b }" + strings.Repeat(" else if c { d }", MaxChain-1),
-		"literal":  `let x = "` + strings.Repeat("a", MaxLiteral-2) + `"`,
-		"elements": "let x = [" + strings.Repeat("1, ", MaxElements) + "]",
-	} {
-		if _, ds := Parse("bound.rex", []byte(src)); len(ds) > 0 {
-			t.Errorf("%s: %v", name, ds[0].String())
+// boundSources are sources just beyond each bound.
+var boundSources = func() map[string]string {
+	m := map[string]string{}
+	for _, b := range bounds {
+		m[b.code] = b.make(b.most + 1)
+	}
+	return m
+}()
+
+// At a bound a source is accepted, one beyond it says which bound that is.
+func TestBounds(t *testing.T) {
+	for _, b := range bounds {
+		if _, ds := Parse("bound.rex", []byte(b.make(b.most))); len(ds) > 0 {
+			t.Errorf("%s: %d are refused: %s", b.name, b.most, ds[0])
+		}
+		_, ds := Parse("bound.rex", []byte(b.make(b.most+1)))
+		if got := codesOf(ds); !slices.Equal(got, []string{b.code}) {
+			t.Errorf("%s: %d give %v, want %s", b.name, b.most+1, got, b.code)
 		}
 	}
 }

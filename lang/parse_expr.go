@@ -67,7 +67,7 @@ func (p *parser) binary(least int) Expr {
 	from := p.from()
 	x := p.unary()
 	compared := false // x is a comparison read here, and not in parentheses
-	for n := 1; ; n++ {
+	for n := 0; ; n++ {
 		t := p.peek()
 		pw := power(t.Type)
 		p.tooMany("E0135", n, MaxChain, "operators in a row")

@@ -277,7 +277,7 @@ func (p *parser) ifExpr(from uint32) Expr {
 		a.Body = p.block()
 		a.Base = p.base(start)
 		e.Arms = append(e.Arms, a)
-		p.tooMany("E0135", len(e.Arms), MaxChain, "`else if` in a row")
+		p.tooMany("E0135", len(e.Arms)-1, MaxChain, "`else if` in a row")
 		if p.foreignElif() {
 			continue
 		}

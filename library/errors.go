@@ -157,6 +157,16 @@ func errorNew(c *Call) error {
 	return w.flush()
 }
 
+func errorCaused(c *Call) error {
+	if err := errorMake(c); err != nil {
+		return err
+	}
+	if cause, ok := c.R[2].(*capability.Error); ok {
+		c.OutR.(*capability.Error).Cause = cause
+	}
+	return nil
+}
+
 func errorMake(c *Call) error {
 	k, ok := capability.ErrorKindNamed(c.T[0])
 	if !ok {

@@ -54,6 +54,12 @@ var expandedRows = []spec{
 		doc: "The last element for each key that f gives.", example: `["aa", "b", "ab"].index_by(|s| s.take(1)) // {"a":"ab","b":"b"}`},
 	{signature: "partition(xs: list[T], f: fn(T) -> bool) -> {yes: list[T], no: list[T]}",
 		doc: "The elements for which f is true, and the others.", example: `[1, 2, 3].partition(|x| x > 1) // {"yes":[2,3],"no":[1]}`},
+	{signature: "retry(f: fn() -> T, times: int = 3, wait: duration = 1s, factor: float = 2.0, max_wait: duration = 1m) -> T",
+		doc:     "What f gives; after a failure it is called again, at most times in all, waiting longer each time. Never after denied; the last failure is raised.",
+		example: `retry(|| int("7"), times: 2, wait: 1ms) // 7`},
+	{signature: "wait_until(f: fn() -> bool, timeout: duration = 30s, every: duration = 1s, on: list[kind] = [])",
+		doc:     "Calls f until it is true. A failure means not yet: every kind but denied, or those that on names; others go out at once. Fails with timeout, the last failure as its cause.",
+		example: `let left = [2]; wait_until(|| { left[0] -= 1; left[0] == 0 }, every: 1ms); left[0] // 0`},
 	{signature: "copy(r: R) -> R",
 		doc: "A record of its own with the same fields.", example: `let r = { a: 1 }; let s = r.copy(); s.a = 2; r // {"a":1}`},
 }

@@ -29,7 +29,7 @@ var families = []struct {
 	{"Addresses", "", [][]spec{addressRows}, nil},
 	{"Bytes", "", [][]spec{bytesRows}, nil},
 	{"Data", "Input is a `string` or `bytes`. Over 16 MiB it fails with `too_large`; what is wrong with it is told with line and column.", [][]spec{dataRows}, nil},
-	{"Errors", "What `catch |e|` gives.", [][]spec{errorRows}, nil},
+	{"Errors", "What `catch |e|` gives, and what calls again after a failure.", [][]spec{errorRows}, []capability.Kind{capability.KindFunc}},
 	{"Conversions", "They are named like the type they make. White space around numbers and times is ignored.", [][]spec{conversionRows}, nil},
 }
 

@@ -71,6 +71,9 @@ func FillPath(pieces []Piece) (string, error) {
 		}
 		b.WriteString(text)
 	}
+	if b.Len() == 1 && len(pieces) > 1 {
+		return "", brokenHole("path", "", "the component would be empty")
+	}
 	if why := capability.CheckPath(b.String()); why != "" {
 		return "", fault(capability.Invalid, "the path "+quoteShort(capability.ShowPath(b.String()))+" "+why+holesOf(pieces))
 	}

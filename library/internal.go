@@ -46,10 +46,16 @@ var internalRows = []spec{
 		"d / n, to the nearest nanosecond; a half goes away from zero.", `let n = 2; 3ns / n // 2ns`},
 	{515, "value.key(v: any) -> string", Unknown, invalid, valueKey,
 		"A text that is the same for equal values and no others, for unique by a function.", `["aa", "b", "ab"].unique(|s| s.len()) // ["aa","b"]`},
-	{516, "regex.named(s: string, pattern: regex) -> any", Unknown, invalid, regexNamed,
-		"The named groups of the first match, for a pattern that is known when compiling: the compiler makes a record of them.", `("web-12".capture(re"(?<name>[a-z]+)-(?<id>\d+)") ?? fail("no match")).id // "12"`},
-	{517, "regex.named_all(s: string, pattern: regex) -> any", Unknown, invalid, regexNamedAll,
-		"The named groups of all matches.", `"a=1 b=2".capture_all(re"(?<key>\w)=(?<value>\d)") // [{"key":"a","value":"1"},{"key":"b","value":"2"}]`},
+	{518, "error.caused(kind: kind, message: string, cause: error?) -> error", Unknown, none, errorCaused,
+		"The same, with the failure behind it.", `wait_until(|| false, timeout: 0s) catch |e| { print(e.kind) } // nil`},
+	{519, "value.has(v: any, field: string) -> bool", Unknown, none, valueHas,
+		"Whether an any is an object with this field, for a pattern.", `match json.parse("{}") { { a } => a, _ => nil } // nil`},
+	{522, "list.order(order: list[int], keys: list[C], desc: bool) -> list[int]", Unknown, absent | invalid | ranged, orderByKeys,
+		"Positions in the order of the keys at them, stable: for sort_by with several keys.", `["b1", "a1"].sort_by(|s| [s[1], s]) // ["a1","b1"]`},
+	{523, "list.order(order: list[int], keys: list[C?], desc: bool) -> list[int]", Unknown, absent | invalid | ranged, orderByKeys,
+		"The same, nil last.", `["a", "1"].sort_by(|s| [s.index("1")]) // ["1","a"]`},
+	{524, "list.select(xs: list[T], order: list[int]) -> list[T]", Elements, absentRanged, selectElements,
+		"The elements at these positions.", `["b1", "a1"].sort_by(|s| [s[1], s]) // ["a1","b1"]`},
 }
 
 // nearest divides whole numbers: by way of floats, large ones would lose their
@@ -82,6 +88,18 @@ func magnitude(n int64) uint64 {
 }
 
 func valueFreeze(c *Call) error { return Freeze(c.R[0]) }
+
+func valueHas(c *Call) error {
+	switch v := c.R[0].(type) {
+	case *capability.Map:
+		c.setBool(v != nil && v.Find(c.T[1]) >= 0)
+	case *capability.Record:
+		c.setBool(v != nil && v.Type.FieldIndex(c.T[1]) >= 0)
+	default:
+		c.setBool(false)
+	}
+	return nil
+}
 
 func valueText(c *Call) error {
 	s, err := TextWith(c.Meter, c.R[0])

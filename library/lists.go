@@ -65,6 +65,10 @@ var listRows = []spec{
 		"Every n-th element, beginning with the first.", `(0..10).step(3) // [0,3,6,9]`},
 	{96, "windows(xs: list[T], n: int) -> list[list[T]]", Chunks, absentRanged, windows,
 		"All runs of n elements that stand beside each other.", `[1, 2, 3].windows(2) // [[1,2],[2,3]]`},
+	{97, "table(rows: list[map[T]]) -> string", Unknown, absent | invalid, tableText,
+		"The entries in columns below their keys, for people; numbers to the right.", `let rows: list[map[int]] = [{ a: 1 }, { b: 22 }]; table(rows) // "a   b\n1\n   22"`},
+	{98, "table(rows: list[R]) -> string", Unknown, absent | invalid, tableText,
+		"The fields in columns below their names, for people; numbers to the right.", `table([{ name: "a.log", size: 2KiB }]) // "name    size\na.log  2 KiB"`},
 }
 
 // like gives an empty list of the result's type.

@@ -3,7 +3,6 @@ package library
 import (
 	"math"
 	"regexp"
-	"regexp/syntax"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -205,101 +204,6 @@ func replacement(s string, groups int) ([]replacementPart, error) {
 		from = i + 1
 	}
 	return append(parts, replacementPart{s[from:], -1}), nil
-}
-
-// Group is a named group of a pattern.
-type Group struct {
-	Name   string
-	Always bool // it takes part in every match
-}
-
-// Groups are the named groups of a pattern, in their order; none when it is
-// wrong, or when a name is none of a field.
-func Groups(pattern string) []Group {
-	tree, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return nil
-	}
-	groups, ok := groupsIn(nil, tree, true)
-	if !ok || len(groups) > maxGroups {
-		return nil
-	}
-	return groups
-}
-
-// maxGroups is how many fields a record may have.
-const maxGroups = 256
-
-// groupsIn walks a pattern; always says that what stands here takes part in
-// every match.
-func groupsIn(groups []Group, n *syntax.Regexp, always bool) ([]Group, bool) {
-	switch n.Op {
-	case syntax.OpCapture:
-		if n.Name != "" && n.Name[0] >= '0' && n.Name[0] <= '9' {
-			return nil, false
-		}
-		if n.Name != "" {
-			groups = append(groups, Group{n.Name, always})
-		}
-	case syntax.OpStar, syntax.OpQuest, syntax.OpAlternate:
-		always = false
-	case syntax.OpRepeat:
-		always = always && n.Min > 0
-	}
-	ok := true
-	for _, sub := range n.Sub {
-		if groups, ok = groupsIn(groups, sub, always); !ok {
-			return nil, false
-		}
-	}
-	return groups, true
-}
-
-// namedGroups makes the map of a match's named groups; those that took no part
-// are left out.
-func namedGroups(re *regexp.Regexp, s string, at []int) *capability.Map {
-	m := capability.NewMap(capability.Any)
-	for i, name := range re.SubexpNames() {
-		if name != "" && at[2*i] >= 0 {
-			m.Put(name, capability.StringValue(s[at[2*i]:at[2*i+1]]))
-		}
-	}
-	return m
-}
-
-// regexNamed is capture by a pattern whose groups have names.
-func regexNamed(c *Call) error {
-	re, err := c.scan()
-	if err != nil {
-		return err
-	}
-	if err := c.memory(int64(containerBytes + entryBytes*(1+re.NumSubexp()))); err != nil {
-		return err
-	}
-	if at := re.FindStringSubmatchIndex(c.T[0]); at != nil {
-		c.OutR = namedGroups(re, c.T[0], at)
-	}
-	return nil
-}
-
-func regexNamedAll(c *Call) error {
-	re, err := c.scan()
-	if err != nil {
-		return err
-	}
-	found, err := c.matches(re, math.MaxInt)
-	if err != nil {
-		return err
-	}
-	if err := c.memory(mul(int64(len(found)), int64(containerBytes+entryBytes*(1+re.NumSubexp())))); err != nil {
-		return err
-	}
-	out := capability.NewList(capability.Any)
-	for _, at := range found {
-		out.R = append(out.R, namedGroups(re, c.T[0], at))
-	}
-	c.OutR = out
-	return nil
 }
 
 var captureType = capability.ListOf(capability.OptionalOf(capability.String))

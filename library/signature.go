@@ -132,7 +132,7 @@ func (p *signatureParser) params() []Param {
 	return list
 }
 
-// value reads a default: true, false, nil, an int or a text.
+// value reads a default as a literal of the language; of a list, the empty one.
 func (p *signatureParser) value(k capability.Kind) capability.Value {
 	switch k {
 	case capability.KindString, capability.KindWord:
@@ -142,12 +142,31 @@ func (p *signatureParser) value(k capability.Kind) capability.Value {
 		return nil
 	case capability.KindBool:
 		return capability.BoolValue(p.word() == "true")
+	case capability.KindList:
+		p.need("[]")
+		return nil
+	case capability.KindFloat, capability.KindDuration:
+		return p.literal(capability.Simple(k))
 	}
 	n, err := strconv.ParseInt(p.word(), 10, 64)
 	if err != nil || n > math.MaxInt32 {
 		p.fail("a number")
 	}
 	return capability.IntValue(n)
+}
+
+// literal reads a default up to what ends it.
+func (p *signatureParser) literal(t *capability.Type) capability.Value {
+	n := strings.IndexAny(p.rest, ",)")
+	if n < 0 {
+		p.fail("a , or )")
+	}
+	v, err := ParseArg(t, p.rest[:n])
+	if err != nil {
+		p.fail("a " + t.String())
+	}
+	p.rest = p.rest[n:]
+	return v
 }
 
 func (p *signatureParser) shape() *Shape {

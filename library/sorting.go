@@ -72,6 +72,55 @@ func sortByKeys(c *Call) error {
 	return c.sortBy(xs, keys, c.S[2] != 0)
 }
 
+// orderByKeys sorts positions by the keys at them. Sorting by the last of
+// several keys first and by the first last gives the order of all.
+func orderByKeys(c *Call) error {
+	order, keys, err := c.lists()
+	if err != nil {
+		return err
+	}
+	n := keys.Len()
+	if err := c.sorts(keys); err != nil {
+		return err
+	}
+	if err := c.builds(order.Len(), capability.Int); err != nil {
+		return err
+	}
+	out := capability.NewList(capability.Int)
+	out.S = slices.Clone(order.S)
+	for _, i := range out.S {
+		if i >= uint64(n) {
+			return outOfRange(int64(i), n)
+		}
+	}
+	compare := func(i, j uint64) int { return compareCells(keys.Elem, &keys.Cells, int(i), int(j)) }
+	if c.S[2] != 0 {
+		compare = func(i, j uint64) int { return compareCells(keys.Elem, &keys.Cells, int(j), int(i)) }
+	}
+	slices.SortStableFunc(out.S, compare)
+	c.OutR = out
+	return nil
+}
+
+func selectElements(c *Call) error {
+	xs, order, err := c.lists()
+	if err != nil {
+		return err
+	}
+	if err := c.builds(order.Len(), xs.Elem); err != nil {
+		return err
+	}
+	out := &capability.List{Elem: xs.Elem}
+	for _, i := range order.S {
+		if i >= uint64(xs.Len()) {
+			return outOfRange(int64(i), xs.Len())
+		}
+		appendCells(&out.Cells, &xs.Cells, xs.Elem, int(i), int(i)+1)
+	}
+	c.OutR = out
+	return nil
+}
+
 // sortBy gives the elements of xs in the order of keys; equal ones stay as
 // they are, also when the order is turned round.
 func (c *Call) sortBy(xs, keys *capability.List, desc bool) error {

@@ -11,7 +11,7 @@ func TestPlantedFaults(t *testing.T) {
 		t.Skip("runs thousands of programs for each fault: not with -short")
 	}
 	from := map[fault]uint64{
-		trimUnchanged: 600, storesKeepLoads: 550, loopWithoutErrors: 1060, sharedIgnoresArgs: 860, readersNotRun: 1360, definesOnOneEdge: 860, denialStaysDenial: 930,
+		trimUnchanged: 600, storesKeepLoads: 550, loopWithoutErrors: 1060, sharedIgnoresArgs: 860, readersNotRun: 1930, definesOnOneEdge: 860, denialStaysDenial: 1930,
 	}
 	defer func() { planted = noFault }()
 	for f := noFault + 1; f < faultCount; f++ {

@@ -17,7 +17,7 @@ print(match n { x => 1, _ => 2 }) // ERROR E0415 is a variable
 print(match n { nil => 1, _ => 2 }) // ERROR E0415 never nil
 print(match n { y is int => 1, _ => 2 }) // ERROR E0415
 print(match n { re"a" => 1, _ => 2 }) // ERROR E0415
-print(match e { { a: 1 } => 1, _ => 2 }) // ERROR E0415
+print(match n { { name: "a" } => 1, _ => 2 }) // ERROR E0415
 print(match n { 1 | y => 1, _ => 2 }) // ERROR E0415 bind no names
 print(match "a" { 1..2 => 1, _ => 2 }) // ERROR E0415
 print(x)
