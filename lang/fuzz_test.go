@@ -25,6 +25,7 @@ func FuzzParse(f *testing.F) {
 			f.Add(src)
 		}
 	}
+	f.Add([]byte(`let a = "/v/${see: {= "/v/${see: {se/v/e:`)) // broken holes: a closer that is nobody's
 	for _, c := range Codes() {
 		f.Add([]byte(c.Example))
 	}

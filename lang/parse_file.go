@@ -6,9 +6,12 @@ import "github.com/alecthomas/participle/v2/lexer"
 // one unless something is wrong.
 func (p *parser) items() {
 	for !p.peek().EOF() {
-		if !p.accept(kTerm) {
-			p.item()
+		if p.accept(kTerm) {
+			continue
 		}
+		before := p.lex.RawCursor()
+		p.item()
+		p.goOn(before)
 	}
 }
 

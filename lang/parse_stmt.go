@@ -45,7 +45,9 @@ func (p *parser) stmts() []Stmt {
 		if p.at(kRBrace) || p.peek().EOF() {
 			return list
 		}
+		before := p.lex.RawCursor()
 		list = append(list, p.stmtOrBad())
+		p.goOn(before)
 	}
 }
 

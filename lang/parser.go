@@ -384,6 +384,14 @@ func (p *parser) sync() {
 	}
 }
 
+// goOn takes a token when a statement took none, which happens at a closer that
+// is nobody's: in a text whose holes are broken, brackets need not come in pairs.
+func (p *parser) goOn(before lexer.RawCursor) {
+	if p.lex.RawCursor() == before && !p.peek().EOF() {
+		p.next()
+	}
+}
+
 // ---- comments ----
 
 // scriptDoc takes the first `///` block of the file, before any token, as the
