@@ -2,7 +2,9 @@ package reference
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"rex/capability"
 	"rex/compiler"
@@ -104,6 +106,8 @@ func (f *frame) eval(x compiler.Expr) capability.Value {
 		return f.call(x.At(), g, f.operands(x.Args, nil))
 	case *compiler.LibCall:
 		return f.library(x)
+	case *compiler.Capture:
+		return f.captured(x)
 	case *compiler.HostCall:
 		return f.ask(x)
 	case *compiler.Expand:
@@ -423,10 +427,69 @@ func (f *frame) matches(p compiler.Pattern, x *compiler.Match) bool {
 			f.vars[p.Var] = v
 		}
 		return true
+	case *compiler.RecordPattern:
+		return f.matchesFields(p, v)
 	case *compiler.OrPattern:
 		return slices.ContainsFunc(p.Alts, func(a compiler.Pattern) bool { return f.matches(a, x) })
 	}
 	panic("a pattern that the evaluator does not know")
+}
+
+func (f *frame) matchesFields(p *compiler.RecordPattern, v capability.Value) bool {
+	if v == nil {
+		return false
+	}
+	for _, field := range p.Fields {
+		if p.Object && !hasField(v, field.Name) {
+			return false
+		}
+		f.vars[field.Match.Var] = f.eval(field.Match.X)
+		if !f.matches(field.Pattern, field.Match) {
+			return false
+		}
+	}
+	return true
+}
+
+func hasField(v capability.Value, name string) bool {
+	switch v := v.(type) {
+	case *capability.Map:
+		return v.Find(name) >= 0
+	case *capability.Record:
+		return v.Type.FieldIndex(name) >= 0
+	}
+	return false
+}
+
+// captured makes a record of each match: its fields are groups, by name or by
+// number.
+func (f *frame) captured(x *compiler.Capture) capability.Value {
+	pattern := capability.TextOf(f.eval(x.Call.Args[1]))
+	found := f.eval(x.Call)
+	if found == nil {
+		return nil
+	}
+	t := x.Type().Elem
+	names := regexp.MustCompile(pattern).SubexpNames()
+	one := func(groups *capability.List) capability.Value {
+		r := capability.NewRecord(t)
+		for i, field := range t.Fields {
+			n, err := strconv.Atoi(field.Name)
+			if err != nil {
+				n = slices.Index(names, field.Name)
+			}
+			r.SetField(i, groups.At(n))
+		}
+		return r
+	}
+	if x.Call.Row.Name == "capture" {
+		return one(found.(*capability.List))
+	}
+	all := capability.NewList(t)
+	for i := range found.(*capability.List).Len() {
+		all.Push(one(found.(*capability.List).At(i).(*capability.List)))
+	}
+	return all
 }
 
 // catch gives the handler's value for a failure of its kinds.

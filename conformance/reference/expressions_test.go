@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"rex/capability"
@@ -518,7 +519,9 @@ func (g *generator) pattern(t *capability.Type) (string, *variable) {
 		}
 		return g.pattern(t.Elem)
 	case capability.KindAny:
-		switch g.rand.IntN(3) {
+		switch g.rand.IntN(4) {
+		case 3:
+			return g.pick("{ a: 1 }", "{ a: nil | 2 }", `{ name: "a", a: _ }`, "{ a: _ is int }"), nil
 		case 0:
 			return g.pick("nil", "1", `"a"`, "true", "5m", "10MB", "2.5"), nil
 		case 1:
@@ -543,7 +546,37 @@ func (g *generator) pattern(t *capability.Type) (string, *variable) {
 	case capability.KindSize:
 		return g.pick("0B", "10MB", "0B..1KiB", "1B..=10GB"), nil
 	}
+	if t.Kind == capability.KindRecord && len(t.Fields) > 0 {
+		return g.fieldsPattern(t)
+	}
 	return "_", nil
+}
+
+// fieldsPattern is a pattern of some fields of a record, of which one at most
+// is bound.
+func (g *generator) fieldsPattern(t *capability.Type) (string, *variable) {
+	var fields []string
+	var bound *variable
+	for i, f := range t.Fields {
+		if i > 0 && g.chance(50) {
+			continue
+		}
+		taken := slices.ContainsFunc(g.scope, func(v *variable) bool { return v.name == f.Name })
+		if bound == nil && !taken && g.chance(40) {
+			bound = &variable{name: f.Name, typ: f.Type, level: g.level, fixed: true}
+			fields = append(fields, f.Name)
+			continue
+		}
+		pattern, v := g.pattern(f.Type)
+		if v != nil && bound != nil {
+			pattern, v = "_", nil
+		}
+		if v != nil {
+			bound = v
+		}
+		fields = append(fields, f.Name+": "+pattern)
+	}
+	return "{ " + strings.Join(fields, ", ") + " }", bound
 }
 
 // ---- literals ----

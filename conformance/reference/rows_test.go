@@ -61,8 +61,15 @@ func resultOf(format string, op lang.Op, right, left *capability.Type) *capabili
 
 // ---- rows of the library ----
 
-// callable reports whether a script can call a row.
-func callable(r *library.Row) bool { return !r.Internal }
+// callable reports whether generated scripts can call a row.
+func callable(r *library.Row) bool { return !r.Internal && !repeats(r) }
+
+// repeats reports whether a row calls a function again as time goes by: retry
+// and wait_until. Here the clock is the stand-in's and gives any time; the page
+// language/repeat shows them.
+func repeats(r *library.Row) bool {
+	return r.Expand && len(r.Params) > 0 && r.Params[0].Shape.Kind == capability.KindFunc
+}
 
 var methodRows = sync.OnceValue(func() []*library.Row {
 	return slices.DeleteFunc(slices.Clone(library.Rows()), func(r *library.Row) bool { return !callable(r) || len(r.Params) == 0 })
