@@ -139,6 +139,7 @@ func condition(name string) (bool, error) {
 }
 
 var commands = map[string]func(*testscript.TestScript, bool, []string){
+	"example": example,
 	"rexc":    func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexc", args) },
 	"rexvm":   func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, "rexvm", args) },
 	"status":  status,

@@ -193,7 +193,7 @@ func choices(sets []texts, f func(choice []string)) {
 
 // urlTemplate is what the literals of a url template promise: a hole is
 // encoded, so it leaves its place nowhere. A port that is the scheme's own is
-// dropped and percent-encoding is rewritten, so where a literal has one of
+// dropped and percent-encoding is rewritten, so where a literal may have one of
 // these nothing is said.
 func (a *analysis) urlTemplate(t *bytecode.Template) texts {
 	if t.Type.Kind != capability.KindURL {
@@ -224,8 +224,21 @@ func (a *analysis) urlTemplate(t *bytecode.Template) texts {
 		}
 		out = concat(out, literal(p.Literal))
 	}
-	if strings.ContainsAny(authority, ":[") {
+	if strings.ContainsAny(authority, ":[") && !canonicalOrigin(t.Pieces[0].Literal) {
 		return anyText
 	}
 	return texts{out}
+}
+
+// canonicalOrigin reports whether the first literal of a url template holds its
+// whole scheme, host and port, in the form that a url is in when it is made.
+func canonicalOrigin(first string) bool {
+	scheme, rest, _ := strings.Cut(first, "://")
+	authority, _, whole := strings.Cut(rest, "/")
+	if !whole {
+		return false // a hole may go on with it
+	}
+	origin := scheme + "://" + authority + "/"
+	made, err := library.Fill(capability.KindURL, []library.Piece{{Text: origin}})
+	return err == nil && made == origin
 }
