@@ -4,8 +4,9 @@ uses fs.read "/srv/run/*.pid"
 uses fs.delete "/srv/run/*.pid"
 uses process.list
 
-let alive = process.list() |> map(|p| p.pid)
-let stale: list[string] = []
+type PidFile = { file: path, pid: int }
+
+let pid_files: list[PidFile] = []
 let unclear: list[string] = []
 for file in fs.list("/srv/run") {
     if !file.path.matches("/srv/run/*.pid") { continue }
@@ -13,9 +14,11 @@ for file in fs.list("/srv/run") {
         unclear.push(file.name) // not ours to judge
         continue
     }
-    if !alive.contains(pid) {
-        fs.delete(file.path)
-        stale.push(file.name)
-    }
+    pid_files.push({ file: file.path, pid })
 }
-return { removed: stale, unclear }
+
+// Asked when the files were read: a process that has written one meanwhile is seen.
+let alive = process.list() |> map(|p| p.pid)
+let stale = pid_files |> filter(|f| !alive.contains(f.pid))
+for f in stale { fs.delete(f.file) }
+return { removed: stale.map(|f| f.file.name), unclear }
