@@ -9,5 +9,6 @@
 //
 // The other tests hold the house together: the imports follow the drawing,
 // what rexvm links is a reviewed list, the README's commands give the README's
-// output, every operation, opcode and diagnostic is met by some page.
+// output, every operation, opcode and diagnostic is met by some page, every
+// script of examples/ runs under the policy beside it.
 package conformance

@@ -23,8 +23,12 @@ if fs.read(sums).fields().first() != fs.hash(archive) {
 }
 let before = fs.read_link(current)
 let unpacked = fs.extract(archive, "/srv/web/${version}")
-if !(runs(current, version) catch false) {
-    let back = runs(current, before)
-    fail("web does not run with ${version}; back to ${before}", runs: back)
+let up = runs(current, version) catch |e| {
+    log.error("web does not restart with ${version}", why: e.message)
+    false
+}
+if !up {
+    let back = runs(current, before) catch false
+    fail("web does not run with ${version}; it is ${before} again", runs: back)
 }
 return { version, before, files: unpacked.files }

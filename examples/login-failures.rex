@@ -5,7 +5,7 @@ uses fs.lines "/var/log/auth.log"
 param ours: list[cidr] = [cidr("10.0.0.0/8"), cidr("192.168.0.0/16")]
 param tries: int = 3 in 1..=1000
 
-const FAILED = re"Failed password for (?:invalid user )?(?P<user>\S+) from (?P<address>\S+)"
+const FAILED = re"Failed password for (?:invalid user )?(?P<user>\S+) from (?P<address>[0-9a-f.:]+)"
 
 let failures: map[int] = {}
 let names: map[list[string]] = {}

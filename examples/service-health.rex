@@ -15,6 +15,7 @@ for unit in units {
     services.push({ unit: s.unit, state: s.state, restarts: s.restarts ?? 0 })
 }
 
+print(services.table())
 let down = services |> filter(|s| s.state != "active") |> map(|s| s.unit)
 if !down.is_empty() {
     fail("not running: ${down.join(", ")}", services: services)

@@ -6,6 +6,18 @@ param at_least: int = 2 in 1..=1_000_000
 param top: int = 10 in 1..=100
 
 type Request = { path: string, status: int, seconds: float }
+type Page = { page: string, requests: int, failed: int, median: float, worst: float }
+
+fn summary(page: string, requests: list[Request]) -> Page {
+    let seconds = requests.map(|r| r.seconds).sort()
+    {
+        page,
+        requests: requests.len(),
+        failed: requests.count(|r| r.status >= 500),
+        median: seconds[seconds.len().div(2)],
+        worst: seconds[seconds.len() - 1],
+    }
+}
 
 let requests: list[Request] = []
 let unreadable = 0
@@ -17,14 +29,10 @@ for line in fs.lines("/var/log/web/access.log", complete: true) {
     requests.push(request)
 }
 
-let pages = requests.group_by(|r| r.path).filter(|_, rs| rs.len() >= at_least).map_values(|rs| {
-    let times = rs.map(|r| r.seconds).sort()
-    {
-        requests: rs.len(),
-        failed: rs.count(|r| r.status >= 500),
-        median: times[times.len().div(2)],
-        worst: times[times.len() - 1],
-    }
-})
-let slowest = pages.entries() |> sort_by(|e| e.value.median, desc: true) |> take(top)
+let slowest = requests.group_by(|r| r.path).entries()
+    |> filter(|e| e.value.len() >= at_least)
+    |> map(|e| summary(e.key, e.value))
+    |> sort_by(|p| p.median, desc: true)
+    |> take(top)
+print(slowest.table())
 return { requests: requests.len(), unreadable, slowest }
