@@ -19,8 +19,8 @@ const examplesFolder = "../examples"
 var exampleLine = regexp.MustCompile(`(?m)^\| \[([a-z-]+)\]\(([a-z-]+)\.rex\) \| (.+) \| ([a-z, ]+) \|$`)
 
 // Each example has its policy, its line in the README and a page that runs it;
-// nothing that it touches is denied by its policy, and its line names its
-// effects.
+// nothing that it touches is denied by its policy, which permits nothing in
+// vain, and its line names its effects.
 func TestExamples(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(examplesFolder, "README.md"))
 	if err != nil {
@@ -51,9 +51,14 @@ func TestExamples(t *testing.T) {
 			if !strings.Contains(string(page), "\nexample "+name+"\n") || !strings.Contains(string(page), "rexvm run ") {
 				t.Error("its page does not run it")
 			}
-			if got := exampleEffects(t, name); got != effects[name] {
+			report := reportExample(t, name, filepath.Join(examplesFolder, name+".cedar"))
+			if got := report.effects(); got != effects[name] {
 				t.Errorf("its effects are %q, README.md says %q", got, effects[name])
 			}
+			if report.Summary.Touches == 0 || report.Summary.Denied != 0 {
+				t.Errorf("its policy denies it %d of %d touches", report.Summary.Denied, report.Summary.Touches)
+			}
+			leastPolicy(t, name, report)
 		})
 	}
 }
@@ -71,32 +76,53 @@ func exampleNames(t *testing.T, ext string) []string {
 	return files
 }
 
-// exampleEffects reports an example under its policy and gives its effects, the
-// mildest first.
-func exampleEffects(t *testing.T, name string) string {
+// exampleReport is what the report of an example says of it under a policy.
+type exampleReport struct {
+	Summary struct{ Touches, Allowed, Denied, Depends int }
+	Touches []struct{ Effect string }
+}
+
+func reportExample(t *testing.T, name, policy string) (r exampleReport) {
 	t.Helper()
-	script := filepath.Join(examplesFolder, name+".rex")
-	out, err := exec.Command("rexc", "report", script, "--policy", filepath.Join(examplesFolder, name+".cedar"), "--format", "json").Output()
-	if err != nil {
+	out, err := exec.Command("rexc", "report", filepath.Join(examplesFolder, name+".rex"), "--policy", policy, "--format", "json").Output()
+	if json.Unmarshal(out, &r) != nil {
 		t.Fatalf("rexc report: %v\n%s", err, out)
 	}
-	var report struct {
-		Summary struct{ Denied int }
-		Touches []struct{ Effect string }
-	}
-	if err := json.Unmarshal(out, &report); err != nil {
-		t.Fatal(err)
-	}
-	if report.Summary.Denied != 0 {
-		t.Errorf("its policy denies it %d touches", report.Summary.Denied)
-	}
-	var effects []string
+	return r
+}
+
+// effects are those of all touches, the mildest first.
+func (r exampleReport) effects() string {
+	var found []string
 	for _, effect := range []string{"read", "change", "destroy", "execute", "send"} {
-		if slices.ContainsFunc(report.Touches, func(touch struct{ Effect string }) bool { return touch.Effect == effect }) {
-			effects = append(effects, effect)
+		if slices.ContainsFunc(r.Touches, func(touch struct{ Effect string }) bool { return touch.Effect == effect }) {
+			found = append(found, effect)
 		}
 	}
-	return strings.Join(effects, ", ")
+	return strings.Join(found, ", ")
+}
+
+// leastPolicy demands that nothing is permitted in vain: without any one of the
+// policy's permits the report says something else.
+func leastPolicy(t *testing.T, name string, whole exampleReport) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(examplesFolder, name+".cedar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies := strings.SplitAfter(string(text), ";\n")
+	for i, p := range policies {
+		if !strings.Contains(p, "\npermit (") {
+			continue
+		}
+		file := filepath.Join(t.TempDir(), "less.cedar")
+		if err := os.WriteFile(file, []byte(strings.Join(slices.Delete(slices.Clone(policies), i, i+1), "")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if reportExample(t, name, file).Summary == whole.Summary {
+			t.Errorf("its policy needs not permit this:\n%s", p)
+		}
+	}
 }
 
 var (
