@@ -1,4 +1,5 @@
 /// Ask the parts of an application how they are, and fail when one does not answer well.
+uses net.get "http://127.0.0.1:8080/**"
 
 /// The pages that are asked, below the application's address.
 param pages: list[string] = ["hello"] matching re"[a-z][a-z0-9-]*"

@@ -110,7 +110,19 @@ func covers(globs []string, parsed []*capability.Glob, typ *capability.Type, tex
 	if typ.Kind != capability.KindURL {
 		return policy.Covers(parsed, []capability.Pattern{text}, params)
 	}
-	return text.IsConstant() && slices.ContainsFunc(globs, func(g string) bool { return library.MatchURLGlob(g, text.Constant()) })
+	if text.IsConstant() {
+		return slices.ContainsFunc(globs, func(g string) bool { return library.MatchURLGlob(g, text.Constant()) })
+	}
+	return len(text) > 0 && text[0].Kind == capability.PieceLiteral &&
+		slices.ContainsFunc(globs, func(g string) bool { return coversBelow(g, text[0].Text) })
+}
+
+// coversBelow reports whether a glob of the form scheme://host/folder/** covers
+// every url that begins so. A url is in canonical form, so what follows leads
+// out of no folder; without the slash behind the host it could go on with it.
+func coversBelow(glob, begin string) bool {
+	folder, all := strings.CutSuffix(glob, "/**")
+	return all && strings.Count(folder, "/") >= 2 && !strings.ContainsAny(folder, `*?[]{}\`) && strings.HasPrefix(begin, folder+"/")
 }
 
 func globsShown(op string, globs []string) string {
