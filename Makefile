@@ -61,6 +61,12 @@ demo: build
 bench:
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
+# The front end beside the parsers of other languages, which the product doesn't
+# link: a module of its own.
+.PHONY: peers
+peers:
+	cd peers && $(GO) vet ./... && $(GO) run .
+
 # Rewrites every golden file; a clean tree afterwards shows that all were current.
 update:
 	$(GO) test ./capability ./lang ./library ./bytecode ./compiler ./policy ./conformance -update

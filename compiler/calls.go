@@ -131,7 +131,9 @@ func (c *checker) unknownFunction(e *lang.Call, fn *lang.Ident, args []*argument
 		return x
 	}
 	x, d := c.failed("E0301", fn.At, "there is no function `%s`", fn.Name)
-	c.suggest(d, fn.At, fn.Name, append(c.visible(), libraryNames()...))
+	if c.seeks(d) {
+		c.suggest(d, fn.At, fn.Name, append(c.visible(), libraryNames()...))
+	}
 	return x
 }
 
@@ -1319,7 +1321,21 @@ func moduleNames() []string {
 func libraryNamed(module, name string) []*library.Row { return plainRows(module, name) }
 
 // suggest adds the nearest name as a fix.
+// maxCompared bounds how many names are compared in search of the ones that
+// were meant: a source of many names and many mistakes has the product of both.
+const maxCompared = 1 << 19
+
+// seeks tells whether to look for what was meant: the diagnostic will be seen,
+// and not too much was looked through.
+func (c *checker) seeks(d *lang.Diagnostic) bool {
+	return d.Code != "" && c.compared < maxCompared
+}
+
 func (c *checker) suggest(d *lang.Diagnostic, at lang.Span, name string, candidates []string) {
+	if !c.seeks(d) {
+		return
+	}
+	c.compared += len(candidates)
 	if near := lang.DidYouMean(name, candidates); near != "" {
 		d.OfferText(at, near)
 	}

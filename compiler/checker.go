@@ -25,6 +25,7 @@ type checker struct {
 	direct    int       // the next closure is written directly as an argument of a library function
 	constant  *constant // whose expression is being checked
 	errors    int       // how many were reported
+	compared  int       // names that were compared with ones that are unknown
 	spent     int       // nodes made by constants that stand for their expression
 }
 

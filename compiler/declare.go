@@ -231,7 +231,9 @@ func (c *checker) readNamed(t *lang.NamedType) (*capability.Type, bool) {
 	if d := c.foreignType(t); d {
 		return capability.Any, false
 	}
-	c.suggest(c.report("E0302", t.At, "there is no type `%s`", name), t.At, name, c.typeNames())
+	if d := c.report("E0302", t.At, "there is no type `%s`", name); c.seeks(d) {
+		c.suggest(d, t.At, name, c.typeNames())
+	}
 	return capability.Any, false
 }
 

@@ -455,7 +455,7 @@ func (w *writer) here() int { return len(w.out.Code) }
 // ---- positions ----
 
 // columns finds lines and columns fast, also in a source of one long line:
-// it knows the number of code points up to every 1,024th byte.
+// it knows the number of code points up to every 64th byte.
 type columns struct {
 	src   *lang.Source
 	marks []uint32
@@ -464,7 +464,7 @@ type columns struct {
 	col   uint32
 }
 
-const columnStep = 1024
+const columnStep = 64
 
 func newColumns(src *lang.Source) columns {
 	c := columns{src: src, last: ^uint32(0)}

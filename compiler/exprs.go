@@ -231,7 +231,9 @@ func (c *checker) unknownName(e *lang.Ident) Expr {
 	if e.Name == "pass" {
 		return c.noPass(x, d, at)
 	}
-	c.suggest(d, at, e.Name, c.visible())
+	if c.seeks(d) {
+		c.suggest(d, at, e.Name, c.visible())
+	}
 	return x
 }
 

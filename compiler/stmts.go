@@ -337,7 +337,9 @@ func (c *checker) cannotAssign(t *lang.Ident, e *entry) {
 		c.report("E0304", t.At, "`%s` is a function", t.Name)
 	default:
 		d := c.report("E0301", t.At, "there is no variable `%s`", t.Name)
-		c.suggest(d, t.At, t.Name, c.visible())
+		if c.seeks(d) {
+			c.suggest(d, t.At, t.Name, c.visible())
+		}
 		if len(d.Fixes) == 0 {
 			d.Offer("declare it", lang.Edit{Span: lang.Span{From: t.At.From, To: t.At.From}, New: "let "})
 		}

@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -118,6 +119,12 @@ func sources(t *testing.T) map[string][]string {
 		}
 		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "testdata" || d.Name() == "bin") {
 			return filepath.SkipDir
+		}
+		// A module within the module is no part of the house: it may link what it likes.
+		if d.IsDir() && path != root {
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+				return filepath.SkipDir
+			}
 		}
 		if !strings.HasSuffix(path, ".go") {
 			return nil

@@ -130,6 +130,25 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
+// What a line costs in allocations is counted, where its time can't be held to
+// anything: tokens take none, and the tree about one a node.
+func TestAllocationsPerLine(t *testing.T) {
+	const lines = 2000
+	src := sample("", rexSample, lines)
+	scanning := testing.AllocsPerRun(5, func() {
+		var ds Diagnostics
+		scan(NewSource("bench.rex", src), &ds)
+	})
+	if scanning > lines/20 {
+		t.Errorf("scanning %d lines makes %.0f allocations", lines, scanning)
+	}
+	parsing := testing.AllocsPerRun(5, func() { Parse("bench.rex", src) })
+	if parsing > 18*lines {
+		t.Errorf("parsing %d lines makes %.0f allocations", lines, parsing)
+	}
+	t.Logf("%.3f and %.1f a line", scanning/lines, parsing/lines)
+}
+
 func BenchmarkGoParser(b *testing.B) {
 	for _, lines := range []int{50, 1000, 10_000} {
 		b.Run(fmt.Sprint(lines), func(b *testing.B) {

@@ -245,10 +245,17 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s%s[%s]: %s", where, d.Severity, d.Code, visible(d.Message))
 }
 
+// maxNear bounds the words that are compared, in bytes: comparing two takes the
+// product of their lengths.
+const maxNear = 64
+
 // DidYouMean gives the candidate nearest to a word, or "" when none is near:
 // the same word in other case, else one edit away for up to 5 letters, two for
 // up to 8, else three. Two letters swapped are near from 4 letters on.
 func DidYouMean(word string, candidates []string) string {
+	if len(word) > maxNear {
+		return ""
+	}
 	limit := 3
 	switch n := utf8.RuneCountInString(word); {
 	case n <= 5:

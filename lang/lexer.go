@@ -57,7 +57,7 @@ func scan(source *Source, diags *Diagnostics) (tokens []token, comments []Commen
 		return []token{{kind: kEOF}}, nil, false
 	}
 	odd := s.checkText()
-	s.tokens = make([]token, 0, len(s.src)/4+8)
+	s.tokens = make([]token, 0, min(len(s.src)/3, MaxTokens)+8) // a token takes about four bytes
 	s.skipStart()
 	for s.skipBlank() {
 		s.scanToken()
@@ -349,7 +349,7 @@ func (s *scanner) inHole() bool {
 // wordKind gives the kind of a word: a reserved word after `.` or before `:` is
 // only a name.
 func (s *scanner) wordKind(text string, end int) kind {
-	k, ok := reserved[text]
+	k, ok := reserved(text)
 	if !ok {
 		return kName
 	}
@@ -567,6 +567,18 @@ func (f *feed) Next() (lexer.Token, error) {
 		value = suppliedText(t.kind)
 	}
 	return lexer.Token{Type: t.kind, Value: value, Pos: lexer.Position{Offset: int(t.at.From)}}, nil
+}
+
+// blanks gives so many tokens, for a lexer that is written over.
+type blanks struct{ left int }
+
+// Next gives the next token.
+func (b *blanks) Next() (lexer.Token, error) {
+	if b.left == 0 {
+		return lexer.Token{Type: kEOF}, nil
+	}
+	b.left--
+	return lexer.Token{Type: kTerm}, nil
 }
 
 // suppliedText is what a supplied token stands for.

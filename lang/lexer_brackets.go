@@ -31,7 +31,9 @@ func (s *scanner) closer(k kind, at int) {
 		s.strayCloser(k, at)
 		return
 	}
-	s.closeDown(i+1, "closed by `"+kindNames[k]+"` before that")
+	if i+1 < len(s.open) { // most close what is innermost, and need no text that says why
+		s.closeDown(i+1, "closed by `"+kindNames[k]+"` before that")
+	}
 	b := s.open[i]
 	if b.kind != kHole {
 		s.emit(k, at, at+1)

@@ -41,6 +41,8 @@ type parser struct {
 	diags  *Diagnostics
 	lex    *lexer.PeekingLexer
 	count  lexer.RawCursor // how many tokens it has before EOF
+	fed    *lexer.PeekingLexer
+	room   int // how many tokens fed has room for, with EOF
 
 	end     uint32 // where the last token taken ends
 	failed  uint32 // where the statement failed
@@ -86,11 +88,21 @@ func (p *parser) parse(file *File, tokens []token, diags *Diagnostics) {
 }
 
 // feed gives the parser the tokens of one top-level statement. Feeding them one
-// statement at a time bounds participle's memory by the largest.
+// statement at a time bounds participle's memory by the largest, and they are
+// written over those of the statement before: nothing of a tree points to them.
 func (p *parser) feed(tokens []token, end uint32) {
-	f := &feed{source: p.source, src: p.src, tokens: tokens, end: end}
-	p.lex, _ = lexer.Upgrade(f) // feed never fails
-	p.count = lexer.RawCursor(len(tokens))
+	n := len(tokens)
+	if n >= p.room {
+		p.room = max(2*p.room, n+1)
+		p.fed, _ = lexer.Upgrade(&blanks{p.room - 1}) // blanks never fails
+	}
+	f := feed{source: p.source, src: p.src, tokens: tokens, end: end}
+	to := p.fed.Range(0, lexer.RawCursor(n+1))
+	for i := range to {
+		to[i], _ = f.Next() // nor does feed
+	}
+	p.fed.LoadCheckpoint(lexer.Checkpoint{})
+	p.lex, p.count = p.fed, lexer.RawCursor(n)
 }
 
 // itemEnd finds the end of the top-level statement that begins at from: the

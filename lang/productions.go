@@ -243,7 +243,7 @@ func (p *parser) importWithoutName(from uint32) *Import {
 	at := Span{path.At.To, path.At.To}
 	word := path.Value[strings.LastIndexByte(path.Value, '/')+1:]
 	word, _, _ = strings.Cut(word, ".")
-	if _, is := reserved[word]; word == "" || isDigit(word[0]) || !isWord(word) || is {
+	if _, is := reserved(word); word == "" || isDigit(word[0]) || !isWord(word) || is {
 		d.Offer("name it", Edit{at, " as name"})
 		return i
 	}

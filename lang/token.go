@@ -113,14 +113,28 @@ var kindNames = [kindCount]string{
 	kMatch: "match", kNil: "nil", kReturn: "return", kTrue: "true", kTry: "try", kWhile: "while",
 }
 
-// reserved maps the reserved words to their kinds.
-var reserved = func() map[string]kind {
-	words := map[string]kind{}
+// reservedBy are the reserved words by their first letter.
+var reservedBy = func() (by [256][]kind) {
 	for k := kAs; k <= kWhile; k++ {
-		words[kindNames[k]] = k
+		first := kindNames[k][0]
+		by[first] = append(by[first], k)
 	}
-	return words
+	return by
 }()
+
+// reserved gives the kind of a reserved word. No letter begins more than four,
+// so that looking through them is quicker than a hash of the word.
+func reserved(word string) (kind, bool) {
+	if word == "" {
+		return kName, false
+	}
+	for _, k := range reservedBy[word[0]] {
+		if kindNames[k] == word {
+			return k, true
+		}
+	}
+	return kName, false
+}
 
 // ErrorKinds are the kinds of failure, which are words of their own after `catch`.
 var ErrorKinds = []string{
