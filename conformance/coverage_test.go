@@ -75,6 +75,9 @@ func checkCoverage(t *testing.T) {
 	if f := flag.Lookup("test.run"); f != nil && f.Value.String() != "" {
 		t.Skip("only the pages that -run names were met, so what is missing says nothing")
 	}
+	if testing.Short() {
+		t.Skip("with -short few pages run")
+	}
 	met.Lock()
 	defer met.Unlock()
 	var gaps []string

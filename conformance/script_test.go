@@ -70,6 +70,9 @@ func TestPages(t *testing.T) {
 	sarifSchema = schemaOf(t, sarifFile)
 	for _, dir := range pageFolders(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
+			if testing.Short() && !concurrent[filepath.Base(dir)] {
+				t.Skip("not with -short: what runs at the same time in rexvm is in other folders")
+			}
 			testscript.Run(t, testscript.Params{
 				Dir:                 dir,
 				Setup:               setup,
@@ -85,6 +88,11 @@ func TestPages(t *testing.T) {
 	t.Run("mends", mendPages)
 	t.Run("coverage", checkCoverage)
 }
+
+// concurrent are the folders whose pages use what rexvm does at the same time:
+// host operations, limits, signals. With -short, which is how the race detector
+// runs, there are no others.
+var concurrent = map[string]bool{"operations": true, "limits": true, "commands": true}
 
 func pageFolders(t *testing.T) []string {
 	t.Helper()

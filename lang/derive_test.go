@@ -369,12 +369,16 @@ func TestGrammarOfMutants(t *testing.T) {
 	names := slices.Sorted(maps.Keys(sources))
 	r := rand.New(rand.NewPCG(1, 2))
 	taken, refused := 0, 0
+	rounds := 20
+	if testing.Short() {
+		rounds = 1
+	}
 	for _, name := range names {
 		src := sources[name]
 		if len(src) > 1500 {
 			continue
 		}
-		for range 20 {
+		for range rounds {
 			mutant := mutate(r, src)
 			same, good := d.agrees(mutant)
 			switch {
