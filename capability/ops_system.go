@@ -191,4 +191,14 @@ var ambientOps = []Op{
 		Number: 106, Name: "print", Params: []OpParam{{Name: "value", Type: String, Coerce: CoerceText, Doc: "One value, as a hole of a string writes it."}},
 		Effect: Ambient, Doc: "Prints one value to standard output.", Example: `print("done")`,
 	},
+	{
+		Number: 107, Name: "progress",
+		Params: []OpParam{
+			{Name: "done", Type: Int, Doc: "How much is done."},
+			{Name: "total", Type: Int, Doc: "How much there is to do."},
+			{Name: "text", Type: String, Coerce: CoerceText, Doc: "What is being done."},
+		},
+		Effect: Ambient, Kinds: Kinds(Range),
+		Doc: "Says how far the script is: a line that changes on a terminal, the latest one in the result.", Example: `progress(3, 12, "web-3")`,
+	},
 }

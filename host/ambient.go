@@ -42,6 +42,20 @@ func printValue(c *call) (capability.Value, error) {
 	return nil, unwritten(c.config.Sink.Print(text))
 }
 
+func showProgress(c *call) (capability.Value, error) {
+	done, total, text := c.int("done"), c.int("total"), c.text("text")
+	if done < 0 || total < done {
+		return nil, faultf(capability.Range, "%d of %d is no progress", done, total)
+	}
+	if err := c.grant.Meter().Output(int64(len(text)) + 1); err != nil {
+		return nil, err
+	}
+	if c.config.Sink == nil {
+		return nil, nil
+	}
+	return nil, unwritten(c.config.Sink.Progress(done, total, text))
+}
+
 func logMessage(c *call) (capability.Value, error) {
 	level := strings.TrimPrefix(c.op.Name, "log.")
 	message, fields := c.text("message"), c.dict("fields")

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,11 @@ func (n *notes) Print(text string) error {
 	return n.err
 }
 
+func (n *notes) Progress(done, total int64, text string) error {
+	n.lines = append(n.lines, fmt.Sprintf("%d/%d %s", done, total, text))
+	return nil
+}
+
 func (n *notes) Log(at time.Time, level, message string, fields *capability.Map) error {
 	if time.Since(at).Abs() > time.Minute {
 		return errors.New("logged at the wrong time")
@@ -39,7 +45,9 @@ func TestPrintAndLog(t *testing.T) {
 	b.must("print", nil, str("hello"))
 	b.must("log.info", with{"fields": fields}, str("cleaned"))
 	b.must("log.error", nil, str("broken"))
-	equal(t, "lines", sink.lines, []string{"print hello", "info cleaned files", "error broken "})
+	b.must("progress", nil, integer(3), integer(12), str("web-3"))
+	b.fails(capability.Range, "progress", nil, integer(13), integer(12), str("x"))
+	equal(t, "lines", sink.lines, []string{"print hello", "info cleaned files", "error broken ", "3/12 web-3"})
 	newBench(t, Config{}).must("print", nil, str("to nobody"))
 }
 

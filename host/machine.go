@@ -17,6 +17,7 @@ import (
 type Sink interface {
 	Print(text string) error
 	Log(at time.Time, level, message string, fields *capability.Map) error
+	Progress(done, total int64, text string) error
 }
 
 // Config says what a Machine works with. The zero value of each field is the

@@ -14,4 +14,5 @@ var operations = onThisPlatform(map[string]operation{
 	"log.warn":   {act: logMessage},
 	"log.error":  {act: logMessage},
 	"print":      {act: printValue},
+	"progress":   {act: showProgress},
 })

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -62,7 +63,12 @@ func writeAs(name string, data []byte, dress func(*os.File) error) error {
 }
 
 // OutIsTerminal reports whether standard output is a terminal.
-func (c *IO) OutIsTerminal() bool {
-	f, ok := c.Out.(*os.File)
+func (c *IO) OutIsTerminal() bool { return isTerminal(c.Out) }
+
+// ErrIsTerminal reports whether standard error is one.
+func (c *IO) ErrIsTerminal() bool { return isTerminal(c.Err) }
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
 	return ok && IsTerminal(f)
 }

@@ -20,6 +20,7 @@ type result struct {
 	Value    json.RawMessage   `json:"value"`
 	Output   []string          `json:"output"`
 	Logs     []logEntry        `json:"logs"`
+	Progress *progress         `json:"progress,omitempty"` // the latest
 	Error    *failure          `json:"error,omitempty"`
 	Denials  []denial          `json:"denials"`
 	Refused  []refusal         `json:"refused"`  // what reading walks left out: the first of them
@@ -42,6 +43,12 @@ type logEntry struct {
 	Level   string          `json:"level"`
 	Message string          `json:"message"`
 	Fields  json.RawMessage `json:"fields,omitempty"`
+}
+
+type progress struct {
+	Done  int64  `json:"done"`
+	Total int64  `json:"total"`
+	Text  string `json:"text"`
 }
 
 type failure struct {

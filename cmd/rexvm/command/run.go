@@ -192,7 +192,7 @@ func (r *run) execute(record *record) console.Status {
 	defer stop()
 	s := &sink{colour: r.c.Colour, result: r.result}
 	if r.o.format.Is("text") {
-		s.out, s.err = r.c.Out, r.c.Err
+		s.out, s.err, s.live = r.c.Out, r.c.Err, r.c.ErrIsTerminal()
 	}
 	machine := host.New(host.Config{Sink: s, Environ: os.Environ(), Bus: Bus, Alone: true})
 	defer machine.Close()
@@ -200,6 +200,7 @@ func (r *run) execute(record *record) console.Status {
 	r.result.Started = true
 	begun := time.Now()
 	value, counted, err := vm.Run(ctx, r.verified, gate, *r.o.limits, r.args)
+	s.clear()
 	r.value = value
 	r.measure(gate, counted, time.Since(begun))
 	r.result.addDenials(gate.Denials())

@@ -16,6 +16,8 @@ type sink struct {
 	out, err io.Writer // nil: only kept
 	colour   bool
 	result   *result
+	live     bool // err is a terminal: progress is a line of it that changes
+	shown    bool // such a line is there
 }
 
 // Print takes one printed value.
@@ -24,6 +26,7 @@ func (s *sink) Print(text string) error {
 	if s.out == nil {
 		return nil
 	}
+	s.clear()
 	_, err := fmt.Fprintln(s.out, printable(text))
 	return err
 }
@@ -38,6 +41,7 @@ func (s *sink) Log(_ time.Time, level, message string, fields *capability.Map) e
 	if s.err == nil {
 		return nil
 	}
+	s.clear()
 	// No further line of a message can pass for a message of its own.
 	line := level + ": " + strings.ReplaceAll(printable(message), "\n", "\n    ")
 	if e.Fields != nil {
@@ -45,6 +49,34 @@ func (s *sink) Log(_ time.Time, level, message string, fields *capability.Map) e
 	}
 	_, err := fmt.Fprintln(s.err, line)
 	return err
+}
+
+// Progress takes how far a script is.
+func (s *sink) Progress(done, total int64, text string) error {
+	s.result.Progress = &progress{done, total, text}
+	if !s.live {
+		return nil
+	}
+	s.clear()
+	s.shown = true
+	line := []rune(strings.ReplaceAll(printable(text), "\n", " "))
+	_, err := fmt.Fprintf(s.err, "%3d %% %s", percent(done, total), string(line[:min(len(line), 60)]))
+	return err
+}
+
+func percent(done, total int64) int64 {
+	if total == 0 {
+		return 100
+	}
+	return int64(float64(done) / float64(total) * 100)
+}
+
+// clear takes the line of progress off the terminal.
+func (s *sink) clear() {
+	if s.shown {
+		fmt.Fprint(s.err, "\r\x1b[K")
+		s.shown = false
+	}
 }
 
 // printable protects the terminal line by line: text that a script prints may
