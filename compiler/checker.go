@@ -51,11 +51,12 @@ type scopeFn struct {
 	returns    []*returned
 	loops      int
 	inDefer    int
-	deferLoops int      // how many loops were around the innermost defer
-	bare       []*Leave // returns without a value, while the result is not known
-	ends       bool     // its end is reached without a value
-	main       bool     // the script's body
-	direct     bool     // a closure that is written as an argument of a library function
+	deferLoops int       // how many loops were around the innermost defer
+	bare       []*Leave  // returns without a value, while the result is not known
+	ends       bool      // its end is reached without a value
+	main       bool      // the script's body
+	gives      lang.Span // the first return of the script that gives a value
+	direct     bool      // a closure that is written as an argument of a library function
 }
 
 // returned is one value that a function gives; x is made to fit the common

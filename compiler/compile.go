@@ -177,7 +177,9 @@ func (c *checker) stmtsOfScript(list []lang.Stmt, at lang.Span) *Block {
 		last, ok = list[n-1].(*lang.ExprStmt)
 	}
 	if !ok {
-		return c.stmts(list, at, useDrop, nil)
+		out := c.stmts(list, at, useDrop, nil)
+		c.scriptEnds(out)
+		return out
 	}
 	out := c.stmts(list[:n-1], at, useDrop, nil)
 	if out.Leaves {
@@ -192,5 +194,15 @@ func (c *checker) stmtsOfScript(list []lang.Stmt, at lang.Span) *Block {
 		c.giveValue(leave, x)
 		out.add(&Do{leave})
 	}
+	c.scriptEnds(out)
 	return out
+}
+
+// scriptEnds warns of a script that gives a value somewhere, and whose end is
+// reached without one: that is nil, and easily a return forgotten.
+func (c *checker) scriptEnds(body *Block) {
+	if !body.Leaves && c.fn.gives != (lang.Span{}) {
+		c.report("W0607", c.fn.gives, "this gives a value, but the end of the script is reached without one").
+			Note("the value is nil then; `return nil` at the end says so")
+	}
 }

@@ -672,6 +672,9 @@ func (c *checker) leaveReturn(s *lang.Return) Expr {
 		c.returnNothing(out)
 		return out
 	}
+	if c.fn.main && c.fn.gives == (lang.Span{}) {
+		c.fn.gives = s.At
+	}
 	x := c.exprIn(s.Value, c.fn.result, useReturn)
 	c.giveValue(out, x)
 	return out

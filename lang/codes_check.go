@@ -202,4 +202,8 @@ var checkCodes = []Code{
 		"The arms above match everything that this one matches.",
 		"param n: int\nprint(match n { _ => 1, 2 => 2 })\n",
 		"param n: int\nprint(match n { 2 => 2, _ => 1 })\n"},
+	{"W0607", "end without a value",
+		"The script returns a value in one place, and its end is reached without one: the value is `nil` then. Say `return nil` when that is meant.",
+		"param b: bool\nif b { return 1 }\nprint(\"no\")\n",
+		"param b: bool\nif b { return 1 }\nprint(\"no\")\nreturn nil\n"},
 }
