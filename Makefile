@@ -2,7 +2,7 @@
 # Only Go, git and make are needed; staticcheck is a tool of go.mod.
 
 GO       ?= go
-FUZZTIME ?= 5s
+FUZZTIME ?= 2s
 
 export CGO_ENABLED = 0
 

@@ -340,8 +340,8 @@ func FuzzCSV(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if !utf8.ValidString(s) || len(s) > 1<<16 {
-			return
+		if !utf8.ValidString(s) || len(s) > 1<<16 || strings.Contains(s, "\r\r") {
+			return // an end of line in a cell is read as \n, so that a cell with \r\n comes back as another
 		}
 		if v, err := invoke(Numbered(csvRowsRow), newMeter(), str(s)); err == nil {
 			roundTrip(t, csvRowsRow, csvListsRow, v)
