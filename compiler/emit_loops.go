@@ -247,16 +247,16 @@ func (w *writer) walkCatch(x *Catch, want wanted, body func(item)) {
 	w.regions = w.regions[:level]
 	end := newLabel()
 	w.jump(bytecode.JMP, reg{}, reg{}, end)
-	w.stepFailed(x, guard, stream, it, top)
+	w.goOnWith(x, guard, stream, it, func() { w.back(top) })
 	w.bind(end)
 	w.open(outer)
 	w.closeRegions(level, true)
 	w.freeAll([]reg{stream, it})
 }
 
-// stepFailed is where a stream goes on that could not be opened or read: with
-// the handler's list.
-func (w *writer) stepFailed(x *Catch, guard *region, stream, it reg, top int) {
+// goOnWith is where a stream, or a pipeline, goes on that could not be opened or
+// read: with the handler's list, which next walks.
+func (w *writer) goOnWith(x *Catch, guard *region, stream, it reg, next func()) {
 	err := w.near(capability.ErrorT)
 	w.handle(guard, err, false)
 	w.ins(bytecode.CLOSE, stream, reg{}, reg{}, 0)
@@ -267,7 +267,7 @@ func (w *writer) stepFailed(x *Catch, guard *region, stream, it reg, top int) {
 	w.block(x.Body, &list)
 	if !x.Body.Leaves {
 		w.ins(bytecode.ITER, it, list, reg{}, 0)
-		w.back(top)
+		next()
 	}
 	w.free(list)
 	w.free(err)
@@ -318,7 +318,10 @@ func (w *writer) walkCaughtStages(x *Catch, stages *Expand, want wanted, body fu
 	outer.interrupt(w.here())
 	w.regions = w.regions[:level]
 	w.jump(bytecode.JMP, reg{}, reg{}, end)
-	w.goOnListed(x, guard, stream, it, listed, func() { w.nextListed(it, val, pos, end, start) })
+	w.goOnWith(x, guard, stream, it, func() {
+		w.intConst(1, listed)
+		w.nextListed(it, val, pos, end, start)
+	})
 	w.bind(end)
 	w.open(outer)
 	w.closeRegions(level, true)
@@ -348,25 +351,6 @@ func (w *writer) nextListed(it, val, pos reg, end *label, body int) {
 		w.ins(bytecode.POS, pos, it, reg{}, 0)
 	}
 	w.back(body)
-}
-
-// goOnListed is where a pipeline goes on that failed: with the handler's list.
-func (w *writer) goOnListed(x *Catch, guard *region, stream, it, listed reg, next func()) {
-	err := w.near(capability.ErrorT)
-	w.handle(guard, err, false)
-	w.ins(bytecode.CLOSE, stream, reg{}, reg{}, 0)
-	if x.Var != nil {
-		w.vars[x.Var] = reg{file: err.file, n: err.n}
-	}
-	list := w.alloc(capability.ListOf(x.typ.Final().Elem))
-	w.block(x.Body, &list)
-	if !x.Body.Leaves {
-		w.intConst(1, listed)
-		w.ins(bytecode.ITER, it, list, reg{}, 0)
-		next()
-	}
-	w.free(list)
-	w.free(err)
 }
 
 // ---- functions as arguments ----

@@ -76,7 +76,7 @@ func checkCoverage(t *testing.T) {
 		t.Skip("only the pages that -run names were met, so what is missing says nothing")
 	}
 	if testing.Short() {
-		t.Skip("with -short few pages run")
+		t.Skip("with -short few pages run, so what is missing says nothing")
 	}
 	met.Lock()
 	defer met.Unlock()

@@ -115,7 +115,7 @@ func TestChangesMindHardLinks(t *testing.T) {
 
 func TestChown(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("needs root")
+		t.Skip("only root may give a file to another user")
 	}
 	dir := folderWith(t, "d/a", "", "d/e/b", "")
 	ok(t, os.Symlink("/etc/passwd", dir+"/d/l"))
@@ -224,7 +224,7 @@ func TestXattr(t *testing.T) {
 	if _, err := b.do("fs.set_xattr", nil, path(dir+"/a"), str("user.origin"), capability.BytesValue("x\x00y")); err != nil {
 		var fault *capability.Error
 		if errors.As(err, &fault) && fault.Why == capability.Unsupported {
-			t.Skip("this file system has no extended attributes")
+			t.Skip("the file system of the temporary folder has no extended attributes: ", fault.Message)
 		}
 		t.Fatal(err)
 	}
